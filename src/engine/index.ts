@@ -1,0 +1,2 @@
+export { EngineError, type EngineErrorCode } from "./engine-error.js";
+export type * from "./types.js";
