@@ -1,0 +1,75 @@
+import { UsageError } from "../../solvers/errors.js";
+import type { Sde } from "./types.js";
+
+/** The times at which the formulas of an SDE hold: from ≤ t < before, or from ≤ t ≤ before when `closed`. */
+export interface TimeDomain {
+  readonly from: number;
+  readonly before: number;
+  readonly closed?: boolean;
+}
+
+/** What an SDE with linear drift must bring: all of `Sde` but what follows from the rest. */
+export interface LinearSdeParts extends Omit<Sde, "linear" | "drift" | "breakpoints"> {
+  readonly breakpoints?: readonly number[];
+  readonly domain: TimeDomain;
+}
+
+/** Completes an SDE with linear drift: adds `drift` and refuses every t outside the domain by a `UsageError`. */
+export function linearSde(parts: LinearSdeParts): Sde {
+  const { name, domain } = parts;
+  const { from: first, before: last, closed = false } = domain;
+  const inside = (t: number) => t >= first && (closed ? t <= last : t < last) && Number.isFinite(t);
+  const check = (t: number) => {
+    if (inside(t)) return;
+    throw new UsageError(
+      `${name}: t must be in [${first}, ${last}${closed ? "]" : ")"}, where α and σ are defined, but got ${t} - sampling uses [tMin, tMax] = [${parts.tMin}, ${parts.tMax}].`,
+    );
+  };
+  const guarded = (value: (t: number) => number) => (t: number) => {
+    check(t);
+    return value(t);
+  };
+  const driftCoefficient = guarded(parts.driftCoefficient);
+  return {
+    name,
+    options: Object.freeze({ ...parts.options }),
+    linear: true,
+    tMin: parts.tMin,
+    tMax: parts.tMax,
+    variancePreserving: parts.variancePreserving,
+    priorStandardDeviation: parts.priorStandardDeviation,
+    breakpoints: parts.breakpoints ?? [],
+    alpha: guarded(parts.alpha),
+    sigma: guarded(parts.sigma),
+    logSnr: guarded(parts.logSnr),
+    driftCoefficient,
+    diffusion: guarded(parts.diffusion),
+    timeAtLogSnr(lambda) {
+      const t = Number.isNaN(lambda) ? Number.NaN : parts.timeAtLogSnr(lambda);
+      if (inside(t)) return t;
+      throw new UsageError(
+        `${name}: λ must be reached for some t in [${first}, ${last}${closed ? "]" : ")"}, but got ${lambda} - λ runs from ${parts.logSnr(parts.tMax)} at tMax to ${parts.logSnr(parts.tMin)} at tMin.`,
+      );
+    },
+    transition(from, to) {
+      check(from);
+      check(to);
+      if (from > to) {
+        throw new UsageError(
+          `${name}: transition(from, to) needs from ≤ to, but got from = ${from} and to = ${to} - exchange them.`,
+        );
+      }
+      return parts.transition(from, to);
+    },
+    drift(x, t, out = new Float64Array(x.length)) {
+      if (out.length !== x.length) {
+        throw new UsageError(
+          `${name}: out must be as long as x (${x.length}), but got ${out.length} - leave it out to have it made.`,
+        );
+      }
+      const factor = driftCoefficient(t);
+      for (let i = 0; i < x.length; i++) out[i] = factor * x[i]!;
+      return out;
+    },
+  };
+}

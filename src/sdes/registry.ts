@@ -1,0 +1,99 @@
+import { suggestion, UsageError } from "../../solvers/errors.js";
+import type { Awaitable } from "../../solvers/types.js";
+import { EDM_DEFAULTS, edm } from "./edm.js";
+import { LINEAR_RATE_DEFAULTS } from "./linear-rate.js";
+import { subVp } from "./sub-vp.js";
+import type { Sde } from "./types.js";
+import { VE_DEFAULTS, ve } from "./ve.js";
+import { vp } from "./vp.js";
+
+/** An SDE that can be named on the command line. */
+export interface SdeEntry {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** One sentence. */
+  readonly summary: string;
+  /** Paper and equation. */
+  readonly source: string;
+  /** Options with their defaults; `null` where there is none. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** @throws UsageError for an unknown option or a value that cannot be meant. */
+  create(options: Readonly<Record<string, unknown>>): Awaitable<Sde>;
+}
+
+export const SDES: readonly SdeEntry[] = [
+  {
+    name: "vp",
+    aliases: [],
+    summary: "variance preserving, β linear in t",
+    source: "Song et al. 2021 (arXiv 2011.13456) eq. 11",
+    options: LINEAR_RATE_DEFAULTS,
+    create: (options) => vp(numeric("vp", LINEAR_RATE_DEFAULTS, options)),
+  },
+  {
+    name: "sub-vp",
+    aliases: ["subvp"],
+    summary: "less noise than vp at every t, same drift",
+    source: "Song et al. 2021 (arXiv 2011.13456) eq. 14",
+    options: LINEAR_RATE_DEFAULTS,
+    create: (options) => subVp(numeric("sub-vp", LINEAR_RATE_DEFAULTS, options)),
+  },
+  {
+    name: "ve",
+    aliases: [],
+    summary: "variance exploding, σ geometric in t",
+    source: "Song et al. 2021 (arXiv 2011.13456) eq. 9",
+    options: VE_DEFAULTS,
+    create: (options) => ve(numeric("ve", VE_DEFAULTS, options)),
+  },
+  {
+    name: "edm",
+    aliases: [],
+    summary: "variance exploding with σ = t",
+    source: "Karras et al. 2022 (arXiv 2206.00364) table 1",
+    options: EDM_DEFAULTS,
+    create: (options) => edm(numeric("edm", EDM_DEFAULTS, options)),
+  },
+];
+
+/**
+ * Makes the SDE of that name or alias (`vp`, `sub-vp`, `ve`, `edm`, …) with the given options.
+ *
+ * @throws UsageError for an unknown name, an unknown option or a value that cannot be meant.
+ */
+export function createSde(name: string, options: Readonly<Record<string, unknown>> = {}): Awaitable<Sde> {
+  const entry = SDES.find((candidate) => candidate.name === name || candidate.aliases.includes(name));
+  if (entry === undefined) {
+    const names = SDES.map((candidate) => candidate.name);
+    throw new UsageError(`sde: the name must be a known one, but got '${name}'.${suggestion(name, names)}`);
+  }
+  refuseUnknown(entry.name, Object.keys(entry.options), options);
+  return entry.create(options);
+}
+
+function refuseUnknown(name: string, known: readonly string[], options: Readonly<Record<string, unknown>>): void {
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    throw new UsageError(`${name}: options must be known ones, but got '${key}'.${suggestion(key, known)}`);
+  }
+}
+
+/** `defaults` overwritten by `options`, all of which must be numbers. */
+function numeric<K extends string>(
+  name: string,
+  defaults: Readonly<Record<K, number>>,
+  options: Readonly<Record<string, unknown>>,
+): Record<K, number> {
+  const isKnown = (key: string): key is K => Object.hasOwn(defaults, key);
+  const result: Record<K, number> = { ...defaults };
+  for (const [key, value] of Object.entries(options)) {
+    if (!isKnown(key) || value === undefined) continue;
+    if (typeof value !== "number") {
+      throw new UsageError(
+        `${name}: ${key} must be a number, but got ${JSON.stringify(value)} - write ${key}=${defaults[key]}, say.`,
+      );
+    }
+    result[key] = value;
+  }
+  return result;
+}
