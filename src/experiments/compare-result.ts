@@ -36,7 +36,10 @@ export interface ErrorBudget {
 /** One solver on one grid. */
 export interface CompareRun {
   readonly solver: string;
+  /** Those that differ from the solver's defaults. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Whether this run, with its options, draws noise after the start. */
+  readonly stochastic: boolean;
   readonly grid: string | null;
   readonly steps: number | null;
   readonly rtol: number | null;
@@ -79,6 +82,8 @@ export interface ComparePanels {
   readonly samples: readonly SamplePanel[];
   /** A few sample paths per solver (first coordinate), drawn over the exact law through time when it is known. */
   readonly paths: readonly PathPanel[];
+  /** The exact law of the forward process (first coordinate), drawn behind the paths. */
+  readonly marginals?: MarginalsPanel;
 }
 
 /** The exact data density: a curve in 1-D, a lattice in 2-D (`density[row][column]` at `y[row]`, `x[column]`). */
@@ -93,6 +98,7 @@ export type TruthPanel =
 
 /** Samples of one run (row-major, at most a few thousand rows) and, where it is known, the exact density of its output. */
 export interface SamplePanel {
+  /** Solver with its options, as `pc:snr=0.16`. */
   readonly label: string;
   readonly solver: string;
   readonly evaluations: number;
@@ -103,7 +109,16 @@ export interface SamplePanel {
 
 /** Paths of a few samples: `states[path][time]`. */
 export interface PathPanel {
+  /** Solver with its options, as `pc:snr=0.16`. */
+  readonly label: string;
   readonly solver: string;
   readonly times: readonly number[];
   readonly states: readonly (readonly number[])[];
+}
+
+/** A 1-D density through time: `density[i][j]` at `times[i]`, `x[j]`. */
+export interface MarginalsPanel {
+  readonly times: readonly number[];
+  readonly x: readonly number[];
+  readonly density: readonly (readonly number[])[];
 }
