@@ -1,0 +1,114 @@
+import { UsageError } from "../../solvers/errors.js";
+import { allocateSmoothed, type MixtureComponents, smoothComponents } from "./mixture-components.js";
+import {
+  allocateScratch,
+  exponentiate,
+  fillLogits,
+  mixtureLogDensity,
+  mixtureScore,
+  mixtureScoreDivergence,
+} from "./mixture-kernels.js";
+import { normalCdf, normalQuantile, normalSurvival } from "./special/normal.js";
+import type { PerturbedLaw } from "./types.js";
+import { univariateQuantile } from "./univariate-quantile.js";
+
+/** The law of α x₀ + σ ε for x₀ of a Gaussian mixture: itself a Gaussian mixture with means α m_k and variances α² s_k² + σ². */
+export class MixtureLaw implements PerturbedLaw {
+  alpha = 1;
+  sigma = 0;
+  cdf?: (x: number) => number;
+  survival?: (x: number) => number;
+  quantile?: (probability: number, options?: { upper?: boolean }) => number;
+
+  readonly #components: MixtureComponents;
+  readonly #smoothed;
+  readonly #scratch;
+  readonly #point = new Float64Array(1);
+  readonly #value = new Float64Array(1);
+
+  /** @throws UsageError when a component would have variance 0 */
+  constructor(components: MixtureComponents, alpha: number, sigma: number) {
+    this.#components = components;
+    this.#smoothed = allocateSmoothed(components);
+    this.#scratch = allocateScratch(components.count);
+    this.set(alpha, sigma);
+    if (components.dimension === 1) {
+      this.cdf = (x) => this.#tail(x, normalCdf);
+      this.survival = (x) => this.#tail(x, normalSurvival);
+      this.quantile = (probability, { upper = false } = {}) => this.#quantile(probability, upper);
+    }
+  }
+
+  /** Whether this is a law of that mixture. */
+  belongsTo(components: MixtureComponents): boolean {
+    return this.#components === components;
+  }
+
+  /** Becomes the law at another (α, σ). */
+  set(alpha: number, sigma: number): void {
+    smoothComponents(this.#components, alpha, sigma, this.#smoothed);
+    this.alpha = alpha;
+    this.sigma = sigma;
+  }
+
+  score(x: Float64Array, count: number, out: Float64Array): void {
+    mixtureScore(this.#smoothed, x, count, out, this.#scratch);
+  }
+
+  logDensity(x: Float64Array, count: number, out: Float64Array): void {
+    mixtureLogDensity(this.#smoothed, x, count, out, this.#scratch);
+  }
+
+  scoreDivergence(x: Float64Array, count: number, out: Float64Array): void {
+    mixtureScoreDivergence(this.#smoothed, x, count, out, this.#scratch);
+  }
+
+  /** Writes the posterior probability of each component at each row, count × components. */
+  responsibilities(x: Float64Array, count: number, out: Float64Array): void {
+    const { rows: size, table, sum } = this.#scratch;
+    const components = this.#components.count;
+    for (let first = 0; first < count; first += size) {
+      const rows = Math.min(size, count - first);
+      fillLogits(this.#smoothed, x, first, rows, this.#scratch);
+      exponentiate(components, rows, this.#scratch);
+      for (let j = 0; j < rows; j++) {
+        const scale = 1 / sum[j]!;
+        for (let k = 0; k < components; k++) out[(first + j) * components + k] = table[k * size + j]! * scale;
+      }
+    }
+  }
+
+  #tail(x: number, normalTail: (z: number) => number): number {
+    const { count, centres, precisions } = this.#smoothed;
+    const { weights } = this.#components;
+    let sum = 0;
+    for (let k = 0; k < count; k++) sum += weights[k]! * normalTail((x - centres[k]!) * Math.sqrt(precisions[k]!));
+    return sum;
+  }
+
+  #quantile(probability: number, upper: boolean): number {
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new UsageError(`quantile: the probability must be in [0, 1], but got ${probability}.`);
+    }
+    // The quantile lies between the least and the greatest of the components' own quantiles.
+    const z = upper ? -normalQuantile(probability) : normalQuantile(probability);
+    const { count, centres, precisions } = this.#smoothed;
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < count; k++) {
+      const own = centres[k]! + z / Math.sqrt(precisions[k]!);
+      low = Math.min(low, own);
+      high = Math.max(high, own);
+    }
+    const law = {
+      cdf: (x: number) => this.#tail(x, normalCdf),
+      survival: (x: number) => this.#tail(x, normalSurvival),
+      logDensity: (x: number) => {
+        this.#point[0] = x;
+        this.logDensity(this.#point, 1, this.#value);
+        return this.#value[0]!;
+      },
+    };
+    return univariateQuantile(law, probability, [low, high], upper);
+  }
+}

@@ -1,0 +1,39 @@
+import ndarray, { type NdArray } from "ndarray";
+import { UsageError } from "../../solvers/errors.js";
+
+/** Rows of points as one flat array. */
+export interface Points {
+  readonly data: Float64Array;
+  readonly count: number;
+  readonly dimension: number;
+}
+
+/**
+ * The rows of `x`: an array [count, dimension] (or [count] when dimension = 1) of any strides, or a flat row-major array.
+ *
+ * @throws UsageError when the shape does not fit the dimension
+ */
+export function pointRows(x: NdArray<Float64Array> | Float64Array, dimension: number, name: string): Points {
+  if (x instanceof Float64Array) {
+    if (x.length % dimension !== 0) {
+      throw new UsageError(
+        `${name}: the length must be a multiple of the dimension ${dimension}, but got ${x.length} numbers.`,
+      );
+    }
+    return { data: x, count: x.length / dimension, dimension };
+  }
+  const [count = 0, columns = 1] = x.shape;
+  if (x.shape.length > 2 || x.shape.length === 0 || columns !== dimension) {
+    throw new UsageError(`${name}: the shape must be [count, ${dimension}], but got [${x.shape.join(", ")}].`);
+  }
+  const data = new Float64Array(count * dimension);
+  for (let i = 0; i < count; i++) {
+    for (let d = 0; d < dimension; d++) data[i * dimension + d] = x.shape.length === 1 ? x.get(i) : x.get(i, d);
+  }
+  return { data, count, dimension };
+}
+
+/** [count, dimension] view of flat rows. */
+export function asRows(data: Float64Array, dimension: number): NdArray<Float64Array> {
+  return ndarray(data, [data.length / dimension, dimension]);
+}

@@ -1,0 +1,34 @@
+import { UsageError } from "../../solvers/errors.js";
+import type { NoiseName } from "../../solvers/noise/normal.js";
+import type { SampleRequest } from "./types.js";
+
+/** A validated request: which rows, and the name of their random numbers. */
+export interface ResolvedRequest {
+  readonly count: number;
+  readonly firstSample: number;
+  readonly name: NoiseName;
+}
+
+/** Uses of random numbers inside one exact sample. */
+export const TargetSlot = { COMPONENT: 0, COORDINATES: 1 } as const;
+
+/** @throws UsageError for a count, seed, first sample or run out of range */
+export function resolveRequest({
+  count,
+  seed,
+  firstSample = 0,
+  run = 0,
+  stream = "target",
+}: SampleRequest): ResolvedRequest {
+  requireWhole("count", count, 1, Number.MAX_SAFE_INTEGER);
+  requireWhole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  requireWhole("firstSample", firstSample, 0, Number.MAX_SAFE_INTEGER);
+  requireWhole("run", run, 0, 4294967295);
+  return { count, firstSample, name: { seed, run, stream } };
+}
+
+function requireWhole(name: string, value: number, min: number, max: number): void {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new UsageError(`sample: ${name} must be a whole number in [${min}, ${max}], but got ${value}.`);
+  }
+}
