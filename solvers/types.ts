@@ -55,17 +55,24 @@ export interface Model {
 export interface Grid {
   readonly name: string;
   readonly times: Float64Array;
+  /** The same kind of grid with another number of steps; absent for explicit times. */
+  readonly withSteps?: (steps: number) => Grid;
 }
 
 /** The stretch of time from `from` down to `to` that a noise belongs to; `null` for noise that belongs to one instant (a corrector's). */
 export type Interval = { readonly from: number; readonly to: number } | null;
+
+/** What every state has: how many numbers (or coordinates, or nodes) it holds. */
+export interface State {
+  readonly length: number;
+}
 
 /**
  * The algebra in which states live: numbers, exact Gaussian moments or exact densities.
  *
  * A solver combines states linearly, asks the model and draws noise; nothing else, so that one source runs in every space.
  */
-export interface Space<S> {
+export interface Space<S extends State> {
   readonly name: string;
   /** The state at the first time of the grid. */
   start(): Awaitable<S>;
@@ -77,6 +84,8 @@ export interface Space<S> {
   evaluate(x: S, t: number): Awaitable<S>;
   /** What `evaluate` predicts. */
   readonly predicts: Prediction;
+  /** Number of calls of `evaluate` so far. */
+  readonly evaluations: number;
   /**
    * Ends a sub-step: of all states made so far only `x` and `kept` will be used again. Returns x.
    *
@@ -85,19 +94,12 @@ export interface Space<S> {
   commit(x: S, kept?: readonly S[]): S;
 }
 
-/** The space of sampled numbers: the only one with norms and per-row coefficients. */
-export interface BatchSpace extends Space<Float64Array> {
-  readonly name: "batch";
-  readonly count: number;
-  readonly dimension: number;
+/** A space with norms and per-row coefficients: only sampled numbers have them. */
+export interface NormedSpace<S extends State> extends Space<S> {
   /** Euclidean norm of each row. */
-  norms(state: Float64Array): Float64Array;
+  norms(state: S): Float64Array;
   /** Σ coefficients[i][row] states[i][row]. */
-  combineRows(
-    coefficients: readonly Float64Array[],
-    states: readonly Float64Array[],
-    into?: Float64Array,
-  ): Float64Array;
+  combineRows(coefficients: readonly Float64Array[], states: readonly S[], into?: S): S;
 }
 
 /** One interval of the grid: from `t` down to `u`. */
@@ -108,14 +110,14 @@ export interface GridStep {
 }
 
 /** Everything a solver is given. */
-export interface Problem<S> {
+export interface Problem<S extends State> {
   readonly schedule: Schedule;
   readonly grid: Grid;
   readonly space: Space<S>;
 }
 
 /** What a solver yields after every step: the state `x` at time `t`. The state is valid until the generator is resumed. */
-export interface Progress<S> {
+export interface Progress<S extends State> {
   readonly index: number;
   readonly t: number;
   readonly x: S;
@@ -146,5 +148,5 @@ export interface FixedSolver extends SolverFacts {
   readonly couplesBatch: boolean;
   /** Throws a `UsageError` when the solver cannot run on this schedule and grid. */
   check(schedule: Schedule, grid: Grid): void;
-  run<S>(problem: Problem<S>): AsyncGenerator<Progress<S>, void>;
+  run<S extends State>(problem: Problem<S>): AsyncGenerator<Progress<S>, void>;
 }

@@ -1,0 +1,42 @@
+import { UsageError } from "../errors.js";
+import { oneStepSolver } from "../one-step.js";
+import { numberOption } from "../options.js";
+import { stepTransition } from "../transition.js";
+
+/**
+ * DDIM(η): x_u = α_u D + σ_u (√(1 − σ̃²) ε + σ̃ z) with σ̃ = η √(1 − e^{−2h}).
+ *
+ * η = 0 is Euler in ρ = σ/α, η = 1 the DDPM posterior.
+ */
+export const ddim = oneStepSolver({
+  name: "ddim",
+  summary: "DDIM: exponential Euler, deterministic (eta=0) to the DDPM posterior (eta=1)",
+  source: "Song, Meng & Ermon 2021 (arXiv 2010.02502) eq. 12 and 16",
+  stochastic: false,
+  order: 1,
+  evaluationsPerStep: 1,
+  options: { eta: numberOption(0, "noise level: multiplies the standard deviation of the noise", { min: 0 }) },
+  facts: ({ eta }) => ({ stochastic: eta > 0 }),
+  check({ eta }, schedule, { times }) {
+    for (let i = 0; i + 1 < times.length; i++) {
+      const { newShare } = stepTransition(schedule, times[i]!, times[i + 1]!);
+      if (eta * eta * newShare > 1) {
+        const most = 1 / Math.sqrt(newShare);
+        throw new UsageError(
+          `ddim: eta·√(1 − e^(−2h)) must not exceed 1, but eta=${eta} gives ${(eta / most).toPrecision(4)} at t = ${times[i]} - use eta ≤ ${most.toPrecision(4)} or more steps`,
+        );
+      }
+    }
+  },
+  step:
+    ({ eta }) =>
+    async (context, x, step) => {
+      const { alphaT, alphaU, sigmaT, sigmaU, newShare } = stepTransition(context.schedule, step.t, step.u);
+      const fresh = eta * eta * newShare;
+      const kept = (Math.sqrt(1 - fresh) * sigmaU) / sigmaT;
+      const data = await context.denoise(x, step.t);
+      const mean = [kept, alphaU - kept * alphaT];
+      if (eta === 0) return context.space.combine(mean, [x, data]);
+      return context.space.combine([...mean, sigmaU * Math.sqrt(fresh)], [x, data, context.normal(step)]);
+    },
+});

@@ -1,0 +1,38 @@
+import { oneStepSolver } from "../one-step.js";
+import { choiceOption } from "../options.js";
+import { stepTransition } from "../transition.js";
+import { checkCompat, compatOption, forwardStep } from "./compatible-step.js";
+
+/**
+ * Ancestral sampling x_u = (x_t + V s)/r + √v z for the forward step N(r x_u, V).
+ *
+ * v = V where α varies (exact for N(0, I) data under a variance-preserving SDE), v = σ_u² V/σ_t² where α is constant, as the
+ * paper has it for VP and VE; `variance` overrides.
+ */
+export const ancestral = oneStepSolver({
+  name: "ancestral",
+  summary: "Ancestral sampling: mean of the reverse conditional by Tweedie, fixed variance",
+  source: "Song et al. 2021 (arXiv 2011.13456) eq. 4 (VP) and appendix F, eq. 47 (VE)",
+  stochastic: true,
+  order: 1,
+  evaluationsPerStep: 1,
+  options: {
+    compat: compatOption,
+    variance: choiceOption(
+      ["auto", "transition", "posterior"],
+      "auto",
+      "variance of the noise: of the forward step, or of the posterior given x0; auto: transition unless alpha is constant",
+    ),
+  },
+  check: ({ compat }, schedule, grid) => checkCompat("ancestral", compat, schedule, grid),
+  step:
+    ({ compat, variance: kind }) =>
+    async (context, x, step) => {
+      const { ratio, variance } = forwardStep(compat, context.schedule, step.t, step.u);
+      const isPosterior = kind === "posterior" || (kind === "auto" && ratio === 1);
+      const { sigmaU, newShare } = stepTransition(context.schedule, step.t, step.u);
+      const deviation = isPosterior ? sigmaU * Math.sqrt(newShare) : Math.sqrt(variance);
+      const score = await context.score(x, step.t);
+      return context.space.combine([1 / ratio, variance / ratio, deviation], [x, score, context.normal(step)]);
+    },
+});
