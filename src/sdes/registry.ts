@@ -1,7 +1,11 @@
 import { suggestion, UsageError } from "../../solvers/errors.js";
 import type { Awaitable } from "../../solvers/types.js";
+import { BETA_TABLES, type BetaTableName } from "./beta-tables.js";
+import { COSINE_DEFAULTS, cosine } from "./cosine.js";
+import { DISCRETE_DEFAULTS, discrete } from "./discrete.js";
 import { EDM_DEFAULTS, edm } from "./edm.js";
 import { LINEAR_RATE_DEFAULTS } from "./linear-rate.js";
+import { RECTIFIED_FLOW_DEFAULTS, rectifiedFlow } from "./rectified-flow.js";
 import { subVp } from "./sub-vp.js";
 import type { Sde } from "./types.js";
 import { VE_DEFAULTS, ve } from "./ve.js";
@@ -54,6 +58,30 @@ export const SDES: readonly SdeEntry[] = [
     options: EDM_DEFAULTS,
     create: (options) => edm(numeric("edm", EDM_DEFAULTS, options)),
   },
+  {
+    name: "cosine",
+    aliases: [],
+    summary: "variance preserving, α a cosine of t",
+    source: "Nichol & Dhariwal 2021 (arXiv 2102.09672) eq. 17",
+    options: COSINE_DEFAULTS,
+    create: (options) => cosine(numeric("cosine", COSINE_DEFAULTS, options)),
+  },
+  {
+    name: "rectified-flow",
+    aliases: ["flow"],
+    summary: "straight path α = 1 − t, σ = t",
+    source: "Liu et al. 2023 (arXiv 2209.03003) eq. 1",
+    options: RECTIFIED_FLOW_DEFAULTS,
+    create: (options) => rectifiedFlow(numeric("rectified-flow", RECTIFIED_FLOW_DEFAULTS, options)),
+  },
+  {
+    name: "discrete",
+    aliases: [],
+    summary: "variance preserving through a table of β: 'linear', 'scaled-linear', 'cosine' or numbers",
+    source: "Ho et al. 2020 (arXiv 2006.11239) eq. 4",
+    options: DISCRETE_DEFAULTS,
+    create: createDiscrete,
+  },
 ];
 
 /**
@@ -76,6 +104,27 @@ function refuseUnknown(name: string, known: readonly string[], options: Readonly
     if (known.includes(key)) continue;
     throw new UsageError(`${name}: options must be known ones, but got '${key}'.${suggestion(key, known)}`);
   }
+}
+
+function createDiscrete({ betas, ...rest }: Readonly<Record<string, unknown>>): Sde {
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined && value !== null));
+  const numbers = numeric<"count" | "tMin" | "tMax">("discrete", { count: 1000, tMin: 1e-3, tMax: 1 }, given);
+  const { count, tMin, tMax } = numbers;
+  return discrete({
+    ...(betas === undefined ? {} : { betas: asBetas(betas) }),
+    ...("count" in given ? { count } : {}),
+    ...("tMin" in given ? { tMin } : {}),
+    tMax,
+  });
+}
+
+function asBetas(betas: unknown): number[] | BetaTableName {
+  const isTable = (name: string): name is BetaTableName => Object.hasOwn(BETA_TABLES, name);
+  if (Array.isArray(betas) && betas.every((beta) => typeof beta === "number")) return betas;
+  if (typeof betas === "string" && isTable(betas)) return betas;
+  throw new UsageError(
+    `discrete: betas must be an array of numbers or a table's name, but got ${JSON.stringify(betas)}.${suggestion(String(betas), Object.keys(BETA_TABLES))}`,
+  );
 }
 
 /** `defaults` overwritten by `options`, all of which must be numbers. */

@@ -37,3 +37,12 @@ export function requireTimeRange(name: string, tMin: number, tMax: number, befor
     );
   }
 }
+
+/** Refuses anything but finite numbers ≥ 0; `wayOut` ends the message. */
+export function requireNonNegative(name: string, values: Readonly<Record<string, unknown>>, wayOut: string): void {
+  for (const [key, value] of Object.entries(values)) {
+    if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
+      throw new UsageError(`${name}: ${key} must be a finite number, 0 or above, but got ${shown(value)} - ${wayOut}.`);
+    }
+  }
+}

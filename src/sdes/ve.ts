@@ -1,7 +1,7 @@
 import { exp, expm1, log } from "../../solvers/math/elementary.js";
 import { linearSde } from "./linear-sde.js";
 import type { Sde } from "./types.js";
-import { requireOrdered, requirePositive } from "./validate.js";
+import { requireNonNegative, requireOrdered, requirePositive } from "./validate.js";
 
 export interface VeOptions {
   /** σ(0) > 0. */
@@ -31,7 +31,7 @@ export function ve({
 }: VeOptions = {}): Sde {
   requirePositive("ve", { sigmaMin, sigmaMax }, "the usual values are sigmaMin = 0.01 and sigmaMax = 50");
   requireOrdered("ve", ["sigmaMin", sigmaMin], ["sigmaMax", sigmaMax]);
-  requirePositive("ve", tMin === 0 ? { tMax } : { tMin, tMax }, "the usual range is tMin = 1e-5 to tMax = 1");
+  requireNonNegative("ve", { tMin, tMax }, "the usual range is tMin = 1e-5 to tMax = 1");
   requireOrdered("ve", ["tMin", tMin], ["tMax", tMax]);
   const logSigmaMin = log(sigmaMin);
   const growth = log(sigmaMax / sigmaMin);
