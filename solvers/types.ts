@@ -19,6 +19,8 @@ export interface Schedule {
   readonly priorStandardDeviation: number;
   /** Times inside the range where f or g jump (tables of β); integrals are split there. */
   readonly breakpoints: readonly number[];
+  /** Spec of the grid that the SDE's paper samples on; absent for 'uniform'. */
+  readonly customaryGrid?: string;
   /** α(t). */
   alpha(t: number): number;
   /** σ(t). */

@@ -1,0 +1,46 @@
+import { UsageError } from "../../solvers/errors.js";
+import { explicitGrid } from "../../solvers/grids/grids.js";
+import { findGrid, findSolver } from "../../solvers/registry.js";
+import { parseSpec } from "../../solvers/spec.js";
+import type { FixedSolver, Grid, Schedule } from "../../solvers/types.js";
+
+/** A solver from its name, spec or itself; `extra` options are set where the solver has them and the spec does not. */
+export function resolveSolver(
+  solver: string | FixedSolver,
+  extra: Readonly<Record<string, unknown>> = {},
+): FixedSolver {
+  if (typeof solver !== "string") return solver;
+  const { name, options } = parseSpec(solver);
+  const factory = findSolver(name);
+  for (const option of Object.keys(extra)) {
+    if (extra[option] !== undefined && !Object.hasOwn(factory.optionSet, option)) {
+      throw new UsageError(`${name}: has no option '${option}' - leave it out for this solver`);
+    }
+  }
+  return factory.create({ ...extra, ...options });
+}
+
+/** A grid from 'auto', a name, a spec or explicit times. @throws UsageError when both or neither of steps and times are given */
+export function resolveGrid(
+  schedule: Schedule,
+  {
+    grid = "auto",
+    steps,
+    times,
+  }: { readonly grid?: string; readonly steps?: number; readonly times?: ArrayLike<number> },
+): Grid {
+  if (times !== undefined) {
+    if (steps !== undefined && steps !== times.length - 1) {
+      throw new UsageError(`steps: ${steps} contradicts the ${times.length} times given - leave one of them out`);
+    }
+    return explicitGrid(schedule, times);
+  }
+  if (steps === undefined) throw new UsageError("steps: missing - give the number of steps, or explicit times");
+  const { name, options } = parseSpec(grid === "auto" ? autoGrid(schedule) : grid);
+  return findGrid(name).create(schedule, steps, options);
+}
+
+/** The grid that 'auto' stands for: the one an SDE's paper samples on. */
+export function autoGrid(schedule: Schedule): string {
+  return schedule.customaryGrid ?? "uniform";
+}

@@ -1,0 +1,85 @@
+import type { NdArray } from "ndarray";
+import type { Awaitable, FixedSolver, Model, Schedule, Status } from "../../solvers/types.js";
+
+/** Replaces the generator: writes count × dimension standard normals for samples firstSample … firstSample + count − 1. */
+export type UserNoise = (step: number, slot: number, firstSample: number, count: number, out: Float64Array) => void;
+
+/** What one progress report of a run says. */
+export interface SampleProgress {
+  /** Samples of the chunk the step belongs to. */
+  readonly firstSample: number;
+  readonly count: number;
+  /** Index of the finished step, and the time reached. */
+  readonly step: number;
+  readonly t: number;
+  /** count × dimension numbers, valid during the call. */
+  readonly x: Float64Array;
+  /** Share of the whole run that is done, in (0, 1]. */
+  readonly fraction: number;
+}
+
+/** What `sample` is told. */
+export interface SampleOptions {
+  readonly sde: Schedule;
+  readonly model: Model;
+  /** Name, spec such as 'pc:predictor=ancestral,snr=0.16', or a solver. */
+  readonly solver: string | FixedSolver;
+  /** Number of grid intervals, ≥ 1; not with `times`. */
+  readonly steps?: number;
+  /** 'auto', a grid's name or spec such as 'karras:rho=5'. */
+  readonly grid?: string;
+  /** Explicit decreasing times in [tMin, tMax]. */
+  readonly times?: ArrayLike<number>;
+  /** ≥ 1. */
+  readonly samples?: number;
+  /** Index of the first sample: sample i is the same whatever the batch it is drawn in. */
+  readonly firstSample?: number;
+  /** Integer in [0, 2^53). */
+  readonly seed?: number;
+  /** Independent repeat of the run, integer in [0, 2^32). */
+  readonly run?: number;
+  /** Start states [samples, dimension] at the first time, instead of the prior. */
+  readonly initial?: NdArray<Float64Array> | Float64Array;
+  readonly noise?: "counter" | "path" | UserNoise;
+  /** Ends with one Tweedie step to σ = 0 (one more evaluation). */
+  readonly denoise?: boolean;
+  /** Independent variable of the probability-flow solvers: t, or rho = σ/α. */
+  readonly variable?: "t" | "rho";
+  readonly keepPath?: boolean;
+  /** Rows integrated together; does not change a bit of the result unless the solver couples the batch. */
+  readonly batchSize?: number;
+  /** Handed to the model untouched. */
+  readonly condition?: unknown;
+  readonly signal?: AbortSignal;
+  readonly onStep?: (progress: SampleProgress) => Awaitable<void>;
+}
+
+/** Where a sample first met a number that is not finite. */
+export interface Trouble {
+  readonly sample: number;
+  readonly step: number;
+  readonly t: number;
+}
+
+/** What `sample` returns. */
+export interface SampleResult {
+  /** [samples, dimension]. */
+  readonly samples: NdArray<Float64Array>;
+  /** Model evaluations per sample, mean. */
+  readonly evaluations: number;
+  /** The worst of the samples' statuses. */
+  readonly status: Status;
+  readonly message: string;
+  readonly perSample: {
+    readonly evaluations: Float64Array;
+    readonly status: readonly Status[];
+    readonly accepted: Float64Array | null;
+    readonly rejected: Float64Array | null;
+  };
+  /** First trouble of each troubled sample, at most 100. */
+  readonly troubles: readonly Trouble[];
+  /** Times and states [samples, dimension] of a kept path on a fixed grid. */
+  readonly path: { readonly times: Float64Array; readonly states: readonly NdArray<Float64Array>[] } | null;
+  /** Times the solver was asked to visit; null for adaptive solvers. */
+  readonly times: Float64Array | null;
+}

@@ -1,0 +1,49 @@
+import type { NdArray } from "ndarray";
+import { UsageError } from "../../solvers/errors.js";
+import type { SampleOptions } from "./types.js";
+
+/** Fills in the defaults of `sample` and refuses what cannot be meant. */
+export function checkSampleOptions(options: SampleOptions) {
+  const { samples = 4096, firstSample = 0, seed = 0, run = 0, noise = "counter", denoise = false, batchSize } = options;
+  checkInteger("samples", samples, 1, 2 ** 31);
+  checkInteger("firstSample", firstSample, 0, Number.MAX_SAFE_INTEGER);
+  checkInteger("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  checkInteger("run", run, 0, 2 ** 32 - 1);
+  if (batchSize !== undefined) checkInteger("batchSize", batchSize, 1, 2 ** 31);
+  return { ...options, samples, firstSample, seed, run, noise, denoise };
+}
+
+/** Start states as a flat row-major array. @throws UsageError for a wrong shape or a number that is not finite */
+export function checkInitial(
+  initial: NdArray<Float64Array> | Float64Array,
+  samples: number,
+  dimension: number,
+): Float64Array {
+  const flat = initial instanceof Float64Array ? initial : flatten(initial);
+  if (flat.length !== samples * dimension) {
+    throw new UsageError(
+      `initial: must hold samples × dimension = ${samples} × ${dimension} numbers, but got ${flat.length}`,
+    );
+  }
+  const broken = flat.findIndex((value) => !Number.isFinite(value));
+  if (broken >= 0) throw new UsageError(`initial: must be finite, but number ${broken} is ${flat[broken]}`);
+  return flat;
+}
+
+/** The numbers of a two-dimensional array, row by row. */
+export function flatten(array: NdArray<Float64Array>): Float64Array {
+  const [rows = 0, columns = 1] = array.shape;
+  const flat = new Float64Array(rows * columns);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) {
+      flat[i] = array.shape.length === 1 ? array.get(row) : array.get(row, column);
+    }
+  }
+  return flat;
+}
+
+function checkInteger(name: string, value: number, least: number, most: number): void {
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new UsageError(`${name}: must be a whole number in [${least}, ${most}], but got ${value}`);
+  }
+}
