@@ -1,95 +1,10 @@
 import { exp, log } from "../../solvers/math/elementary.js";
 import type { SmoothedComponents } from "./mixture-components.js";
 
-// Rows go through in blocks so that every inner loop runs over neighbouring numbers. A row's operations and their order are the
-// same in a block of any length, so its result does not depend on the batch.
-
-/** Working memory of the kernels: component-major tables of one block of rows. */
-export interface MixtureScratch {
-  readonly rows: number;
-  /** Components × rows. */
-  readonly table: Float64Array;
-  readonly largest: Float64Array;
-  readonly sum: Float64Array;
-}
-
-/** Working memory for mixtures of `components` Gaussians. */
-export function allocateScratch(components: number): MixtureScratch {
-  const rows = Math.max(16, Math.min(128, Math.floor(4096 / components)));
-  return {
-    rows,
-    table: new Float64Array(components * rows),
-    largest: new Float64Array(rows),
-    sum: new Float64Array(rows),
-  };
-}
-
-/** Fills the table with ln(w_k N(x; α m_k, v_k)) and `largest` with its maximum over components. */
-export function fillLogits(
-  mixture: SmoothedComponents,
-  x: Float64Array,
-  first: number,
-  rows: number,
-  { rows: stride, table, largest }: MixtureScratch,
-): void {
-  const { dimension, count, isotropic, centres, precisions, offsets } = mixture;
-  for (let j = 0; j < rows; j++) largest[j] = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < count; k++) {
-    const base = k * stride;
-    const offset = offsets[k]!;
-    if (dimension === 1) {
-      const centre = centres[k]!;
-      const half = 0.5 * precisions[k]!;
-      for (let j = 0; j < rows; j++) {
-        const dx = x[first + j]! - centre;
-        const logit = offset - half * (dx * dx);
-        table[base + j] = logit;
-        if (logit > largest[j]!) largest[j] = logit;
-      }
-    } else if (isotropic && dimension === 2) {
-      const cx = centres[2 * k]!;
-      const cy = centres[2 * k + 1]!;
-      const half = 0.5 * precisions[k]!;
-      for (let j = 0; j < rows; j++) {
-        const dx = x[2 * (first + j)]! - cx;
-        const dy = x[2 * (first + j) + 1]! - cy;
-        const logit = offset - half * (dx * dx + dy * dy);
-        table[base + j] = logit;
-        if (logit > largest[j]!) largest[j] = logit;
-      }
-    } else {
-      const cell = k * dimension;
-      for (let j = 0; j < rows; j++) {
-        const row = (first + j) * dimension;
-        let square = 0;
-        for (let d = 0; d < dimension; d++) {
-          const dx = x[row + d]! - centres[cell + d]!;
-          square += isotropic ? dx * dx : dx * dx * precisions[cell + d]!;
-        }
-        const logit = offset - 0.5 * (isotropic ? square * precisions[k]! : square);
-        table[base + j] = logit;
-        if (logit > largest[j]!) largest[j] = logit;
-      }
-    }
-  }
-}
-
-/** Turns the logits of the table into exp(logit − largest) and `sum` into their sum over components. */
-export function exponentiate(
-  components: number,
-  rows: number,
-  { rows: stride, table, largest, sum }: MixtureScratch,
-): void {
-  for (let j = 0; j < rows; j++) sum[j] = 0;
-  for (let k = 0; k < components; k++) {
-    const base = k * stride;
-    for (let j = 0; j < rows; j++) {
-      const e = exp(table[base + j]! - largest[j]!);
-      table[base + j] = e;
-      sum[j] = sum[j]! + e;
-    }
-  }
-}
+// Every row is computed by itself, in one fixed order of operations: its bits do not depend on the batch. `scratch` holds one
+// number per component. A component whose share of the density is below exp(−50) = 2e-22 of the largest is left out: its
+// contribution is far below rounding.
+const NEGLIGIBLE = -50;
 
 /** Writes ∇ log p of `count` rows of `x` to `out`. */
 export function mixtureScore(
@@ -97,60 +12,99 @@ export function mixtureScore(
   x: Float64Array,
   count: number,
   out: Float64Array,
-  scratch: MixtureScratch,
+  scratch: Float64Array,
 ): void {
-  for (let first = 0; first < count; first += scratch.rows) {
-    const rows = Math.min(scratch.rows, count - first);
-    fillLogits(mixture, x, first, rows, scratch);
-    exponentiate(mixture.count, rows, scratch);
-    accumulateScore(mixture, x, first, rows, out, scratch);
+  if (mixture.dimension === 1) scoreLine(mixture, x, count, out, scratch);
+  else if (mixture.dimension === 2 && mixture.isotropic) scorePlane(mixture, x, count, out, scratch);
+  else scoreRows(mixture, x, count, out, scratch);
+}
+
+function scoreLine(
+  { count: components, centres, precisions, offsets }: SmoothedComponents,
+  x: Float64Array,
+  count: number,
+  out: Float64Array,
+  scratch: Float64Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    const xi = x[i]!;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < components; k++) {
+      const dx = centres[k]! - xi;
+      const logit = offsets[k]! - 0.5 * precisions[k]! * (dx * dx);
+      scratch[k] = logit;
+      largest = logit > largest ? logit : largest;
+    }
+    let sum = 0;
+    let pull = 0;
+    for (let k = 0; k < components; k++) {
+      const logit = scratch[k]! - largest;
+      if (logit < NEGLIGIBLE) continue;
+      const share = exp(logit);
+      sum += share;
+      pull += share * precisions[k]! * (centres[k]! - xi);
+    }
+    out[i] = pull / sum;
   }
 }
 
-function accumulateScore(
-  { dimension, count, isotropic, centres, precisions }: SmoothedComponents,
+function scorePlane(
+  { count: components, centres, precisions, offsets }: SmoothedComponents,
   x: Float64Array,
-  first: number,
-  rows: number,
+  count: number,
   out: Float64Array,
-  { rows: stride, table, sum }: MixtureScratch,
+  scratch: Float64Array,
 ): void {
-  const start = first * dimension;
-  out.fill(0, start, start + rows * dimension);
-  for (let k = 0; k < count; k++) {
-    const base = k * stride;
-    const precision = precisions[k]!;
-    if (dimension === 1) {
-      const centre = centres[k]!;
-      for (let j = 0; j < rows; j++) {
-        const i = first + j;
-        out[i] = out[i]! + table[base + j]! * precision * (centre - x[i]!);
-      }
-    } else if (isotropic && dimension === 2) {
-      const cx = centres[2 * k]!;
-      const cy = centres[2 * k + 1]!;
-      for (let j = 0; j < rows; j++) {
-        const i = 2 * (first + j);
-        const pull = table[base + j]! * precision;
-        out[i] = out[i]! + pull * (cx - x[i]!);
-        out[i + 1] = out[i + 1]! + pull * (cy - x[i + 1]!);
-      }
-    } else {
+  for (let i = 0; i < count; i++) {
+    const xi = x[2 * i]!;
+    const yi = x[2 * i + 1]!;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < components; k++) {
+      const dx = centres[2 * k]! - xi;
+      const dy = centres[2 * k + 1]! - yi;
+      const logit = offsets[k]! - 0.5 * precisions[k]! * (dx * dx + dy * dy);
+      scratch[k] = logit;
+      largest = logit > largest ? logit : largest;
+    }
+    let sum = 0;
+    let pullX = 0;
+    let pullY = 0;
+    for (let k = 0; k < components; k++) {
+      const logit = scratch[k]! - largest;
+      if (logit < NEGLIGIBLE) continue;
+      const share = exp(logit);
+      const weight = share * precisions[k]!;
+      sum += share;
+      pullX += weight * (centres[2 * k]! - xi);
+      pullY += weight * (centres[2 * k + 1]! - yi);
+    }
+    out[2 * i] = pullX / sum;
+    out[2 * i + 1] = pullY / sum;
+  }
+}
+
+function scoreRows(
+  mixture: SmoothedComponents,
+  x: Float64Array,
+  count: number,
+  out: Float64Array,
+  scratch: Float64Array,
+): void {
+  const { dimension, count: components, isotropic, centres, precisions } = mixture;
+  for (let i = 0; i < count; i++) {
+    const row = i * dimension;
+    const sum = shares(mixture, x, i, scratch);
+    out.fill(0, row, row + dimension);
+    for (let k = 0; k < components; k++) {
+      const share = scratch[k]!;
+      if (share === 0) continue;
       const cell = k * dimension;
-      for (let j = 0; j < rows; j++) {
-        const row = (first + j) * dimension;
-        const weight = table[base + j]!;
-        for (let d = 0; d < dimension; d++) {
-          const pull = weight * (isotropic ? precision : precisions[cell + d]!);
-          out[row + d] = out[row + d]! + pull * (centres[cell + d]! - x[row + d]!);
-        }
+      for (let d = 0; d < dimension; d++) {
+        const precision = isotropic ? precisions[k]! : precisions[cell + d]!;
+        out[row + d] = out[row + d]! + share * precision * (centres[cell + d]! - x[row + d]!);
       }
     }
-  }
-  for (let j = 0; j < rows; j++) {
-    const scale = 1 / sum[j]!;
-    const row = start + j * dimension;
-    for (let d = 0; d < dimension; d++) out[row + d] = out[row + d]! * scale;
+    for (let d = 0; d < dimension; d++) out[row + d] = out[row + d]! / sum;
   }
 }
 
@@ -160,31 +114,28 @@ export function mixtureScoreDivergence(
   x: Float64Array,
   count: number,
   out: Float64Array,
-  scratch: MixtureScratch,
+  scratch: Float64Array,
 ): void {
-  const { dimension, isotropic, centres, precisions } = mixture;
-  for (let first = 0; first < count; first += scratch.rows) {
-    const rows = Math.min(scratch.rows, count - first);
-    fillLogits(mixture, x, first, rows, scratch);
-    exponentiate(mixture.count, rows, scratch);
-    for (let j = 0; j < rows; j++) {
-      const row = (first + j) * dimension;
-      const scale = 1 / scratch.sum[j]!;
+  const { dimension, count: components, isotropic, centres, precisions } = mixture;
+  for (let i = 0; i < count; i++) {
+    const sum = shares(mixture, x, i, scratch);
+    let divergence = 0;
+    for (let d = 0; d < dimension; d++) {
+      const xd = x[i * dimension + d]!;
+      let mean = 0;
       let curvature = 0;
-      for (let d = 0; d < dimension; d++) {
-        let mean = 0;
-        let spread = 0;
-        for (let k = 0; k < mixture.count; k++) {
-          const responsibility = scratch.table[k * scratch.rows + j]! * scale;
-          const precision = isotropic ? precisions[k]! : precisions[k * dimension + d]!;
-          const g = precision * (centres[k * dimension + d]! - x[row + d]!);
-          mean += responsibility * g;
-          spread += responsibility * (g * g - precision);
-        }
-        curvature += spread - mean * mean;
+      for (let k = 0; k < components; k++) {
+        const share = scratch[k]!;
+        if (share === 0) continue;
+        const precision = isotropic ? precisions[k]! : precisions[k * dimension + d]!;
+        const g = precision * (centres[k * dimension + d]! - xd);
+        mean += share * g;
+        curvature += share * (g * g - precision);
       }
-      out[first + j] = curvature;
+      mean /= sum;
+      divergence += curvature / sum - mean * mean;
     }
+    out[i] = divergence;
   }
 }
 
@@ -194,12 +145,61 @@ export function mixtureLogDensity(
   x: Float64Array,
   count: number,
   out: Float64Array,
-  scratch: MixtureScratch,
+  scratch: Float64Array,
 ): void {
-  for (let first = 0; first < count; first += scratch.rows) {
-    const rows = Math.min(scratch.rows, count - first);
-    fillLogits(mixture, x, first, rows, scratch);
-    exponentiate(mixture.count, rows, scratch);
-    for (let j = 0; j < rows; j++) out[first + j] = scratch.largest[j]! + log(scratch.sum[j]!);
+  for (let i = 0; i < count; i++) {
+    const largest = logits(mixture, x, i, scratch);
+    out[i] = largest + log(exponentiate(scratch, mixture.count, largest));
   }
+}
+
+/** Writes the posterior probability of each component to `out`, count × components. */
+export function mixtureResponsibilities(
+  mixture: SmoothedComponents,
+  x: Float64Array,
+  count: number,
+  out: Float64Array,
+  scratch: Float64Array,
+): void {
+  const { count: components } = mixture;
+  for (let i = 0; i < count; i++) {
+    const sum = shares(mixture, x, i, scratch);
+    for (let k = 0; k < components; k++) out[i * components + k] = scratch[k]! / sum;
+  }
+}
+
+/** Fills `scratch` with the components' densities at row i relative to the largest, and returns their sum. */
+function shares(mixture: SmoothedComponents, x: Float64Array, i: number, scratch: Float64Array): number {
+  return exponentiate(scratch, mixture.count, logits(mixture, x, i, scratch));
+}
+
+/** Fills `scratch` with ln(w_k N(x; α m_k, v_k)) at row i and returns the largest. */
+function logits(mixture: SmoothedComponents, x: Float64Array, i: number, scratch: Float64Array): number {
+  const { dimension, count: components, isotropic, centres, precisions, offsets } = mixture;
+  const row = i * dimension;
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < components; k++) {
+    const cell = k * dimension;
+    let square = 0;
+    for (let d = 0; d < dimension; d++) {
+      const dx = centres[cell + d]! - x[row + d]!;
+      square += isotropic ? dx * dx : precisions[cell + d]! * (dx * dx);
+    }
+    const logit = offsets[k]! - 0.5 * (isotropic ? precisions[k]! * square : square);
+    scratch[k] = logit;
+    largest = logit > largest ? logit : largest;
+  }
+  return largest;
+}
+
+/** Replaces logits by exp(logit − largest), 0 where negligible, and returns the sum. */
+function exponentiate(scratch: Float64Array, components: number, largest: number): number {
+  let sum = 0;
+  for (let k = 0; k < components; k++) {
+    const logit = scratch[k]! - largest;
+    const share = logit < NEGLIGIBLE ? 0 : exp(logit);
+    scratch[k] = share;
+    sum += share;
+  }
+  return sum;
 }

@@ -1,13 +1,6 @@
 import { UsageError } from "../../solvers/errors.js";
 import { allocateSmoothed, type MixtureComponents, smoothComponents } from "./mixture-components.js";
-import {
-  allocateScratch,
-  exponentiate,
-  fillLogits,
-  mixtureLogDensity,
-  mixtureScore,
-  mixtureScoreDivergence,
-} from "./mixture-kernels.js";
+import { mixtureLogDensity, mixtureResponsibilities, mixtureScore, mixtureScoreDivergence } from "./mixture-kernels.js";
 import { normalCdf, normalQuantile, normalSurvival } from "./special/normal.js";
 import type { PerturbedLaw } from "./types.js";
 import { univariateQuantile } from "./univariate-quantile.js";
@@ -30,7 +23,7 @@ export class MixtureLaw implements PerturbedLaw {
   constructor(components: MixtureComponents, alpha: number, sigma: number) {
     this.#components = components;
     this.#smoothed = allocateSmoothed(components);
-    this.#scratch = allocateScratch(components.count);
+    this.#scratch = new Float64Array(components.count);
     this.set(alpha, sigma);
     if (components.dimension === 1) {
       this.cdf = (x) => this.#tail(x, normalCdf);
@@ -65,17 +58,7 @@ export class MixtureLaw implements PerturbedLaw {
 
   /** Writes the posterior probability of each component at each row, count × components. */
   responsibilities(x: Float64Array, count: number, out: Float64Array): void {
-    const { rows: size, table, sum } = this.#scratch;
-    const components = this.#components.count;
-    for (let first = 0; first < count; first += size) {
-      const rows = Math.min(size, count - first);
-      fillLogits(this.#smoothed, x, first, rows, this.#scratch);
-      exponentiate(components, rows, this.#scratch);
-      for (let j = 0; j < rows; j++) {
-        const scale = 1 / sum[j]!;
-        for (let k = 0; k < components; k++) out[(first + j) * components + k] = table[k * size + j]! * scale;
-      }
-    }
+    mixtureResponsibilities(this.#smoothed, x, count, out, this.#scratch);
   }
 
   #tail(x: number, normalTail: (z: number) => number): number {
