@@ -1,0 +1,49 @@
+import type {
+  BackendValues,
+  DataType,
+  KernelBackend,
+  NamedAttrMap,
+  NamedTensorInfoMap,
+  TensorInfo,
+} from "@tensorflow/tfjs-core";
+import type { TensorFlow } from "../types.js";
+
+/** Registers, for `backend`, every kernel that only the `cpu` backend has: values are read back, computed there and written again. */
+export function borrowKernels(tf: TensorFlow, backend: string): void {
+  const present = new Set(tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName));
+  for (const { kernelName, kernelFunc } of tf.getKernelsForBackend("cpu")) {
+    if (present.has(kernelName)) continue;
+    tf.registerKernel({
+      kernelName,
+      backendName: backend,
+      kernelFunc: ({ inputs, attrs, backend: borrower }) => {
+        const lender: KernelBackend = tf.engine().findBackend("cpu");
+        const target = borrower as KernelBackend;
+        const lent: TensorInfo[] = [];
+        const lend = (info: TensorInfo): TensorInfo => {
+          const copy = copyTensor(info, target, lender);
+          lent.push(copy);
+          return copy;
+        };
+        const results = kernelFunc({ inputs: mapInputs(inputs, lend), attrs: attrs as NamedAttrMap, backend: lender });
+        const list = Array.isArray(results) ? results : [results];
+        const given = list.map((info) => copyTensor(info, lender, target));
+        for (const { dataId } of [...list, ...lent]) lender.disposeData(dataId);
+        return Array.isArray(results) ? given : given[0]!;
+      },
+    });
+  }
+}
+
+/** Some kernels take their inputs as a list, others by name. */
+function mapInputs(inputs: NamedTensorInfoMap, change: (info: TensorInfo) => TensorInfo): NamedTensorInfoMap {
+  if (Array.isArray(inputs)) return inputs.map(change) as NamedTensorInfoMap & TensorInfo[];
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, info]) => [name, info === undefined ? info : change(info)]),
+  );
+}
+
+function copyTensor({ dataId, shape, dtype }: TensorInfo, from: KernelBackend, to: KernelBackend): TensorInfo {
+  const values = from.readSync(dataId) as BackendValues;
+  return { dataId: to.write(values, shape, dtype as DataType), shape, dtype };
+}
