@@ -1,5 +1,12 @@
 export { type BetaTableName, cosineBetas, linearBetas, scaledLinearBetas } from "./beta-tables.js";
 export { type CosineOptions, cosine } from "./cosine.js";
+export {
+  type CustomEquation,
+  type CustomOptions,
+  type CustomPath,
+  type CustomRange,
+  customSde,
+} from "./custom.js";
 export { type DiscreteOptions, discrete } from "./discrete.js";
 export { type EdmOptions, edm } from "./edm.js";
 export type { LinearRateOptions } from "./linear-rate.js";

@@ -2,6 +2,7 @@ import { suggestion, UsageError } from "../../solvers/errors.js";
 import type { Awaitable } from "../../solvers/types.js";
 import { BETA_TABLES, type BetaTableName } from "./beta-tables.js";
 import { COSINE_DEFAULTS, cosine } from "./cosine.js";
+import { CUSTOM_DEFAULTS, customSdeFrom } from "./custom.js";
 import { DISCRETE_DEFAULTS, discrete } from "./discrete.js";
 import { EDM_DEFAULTS, edm } from "./edm.js";
 import { LINEAR_RATE_DEFAULTS } from "./linear-rate.js";
@@ -81,6 +82,22 @@ export const SDES: readonly SdeEntry[] = [
     source: "Ho et al. 2020 (arXiv 2006.11239) eq. 4",
     options: DISCRETE_DEFAULTS,
     create: createDiscrete,
+  },
+  {
+    name: "custom",
+    aliases: [],
+    summary: "your own formulas: alpha and sigma in t, or drift in x, t and diffusion in t",
+    source: "formulas read by mathjs",
+    options: {
+      alpha: null,
+      sigma: null,
+      drift: null,
+      diffusion: null,
+      ...CUSTOM_DEFAULTS,
+      constants: null,
+      priorStandardDeviation: null,
+    },
+    create: customSdeFrom,
   },
 ];
 
