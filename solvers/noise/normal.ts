@@ -1,5 +1,6 @@
-import { cos, log, sin } from "../math/elementary.js";
-import { threefry } from "./threefry.js";
+import { UsageError } from "../errors.js";
+import { log, sinOfTurns } from "../math/elementary.js";
+import { threefryBlocks } from "./threefry.js";
 
 /** What a random number is for; streams never share a number. */
 export type Stream = "sampler" | "target" | "floor" | "directions" | "training" | "path" | "probe" | "split";
@@ -32,49 +33,80 @@ export interface NoiseName {
  * Fills `out` with elements firstElement … firstElement + length − 1 of the standard normal array called `name`.
  *
  * Any split of an index range into calls gives the same bits. Box–Muller on 53-bit uniforms of Threefry4x32-20 blocks, two
- * elements a block.
+ * elements a block; no number exceeds 8.58 in size.
  *
- * @param firstElement flat index (sample · dimension + coordinate), in [0, 2^53)
+ * @param firstElement flat index (sample · dimension + coordinate), in [0, 2^53 − length]
  */
 export function fillNormal(name: NoiseName, firstElement: number, out: Float64Array, length = out.length): void {
-  fillPairs(name, firstElement, out, length, (u, v, pair) => {
-    const radius = Math.sqrt(-2 * log(u));
-    pair[0] = radius * cos(2 * Math.PI * v);
-    pair[1] = radius * sin(2 * Math.PI * v);
-  });
-}
-
-/** As `fillNormal`, with uniform numbers in (0, 1]. */
-export function fillUniform(name: NoiseName, firstElement: number, out: Float64Array, length = out.length): void {
-  fillPairs(name, firstElement, out, length, (u, v, pair) => {
-    pair[0] = u;
-    pair[1] = v;
-  });
-}
-
-function fillPairs(
-  { seed, stream, run = 0, step = 0, slot = 0 }: NoiseName,
-  firstElement: number,
-  out: Float64Array,
-  length: number,
-  transform: (u: number, v: number, pair: Float64Array) => void,
-): void {
-  const key = new Uint32Array([seed % 4294967296, Math.floor(seed / 4294967296), run, STREAM_TAGS[stream]]);
-  const counter = new Uint32Array([0, 0, step, slot]);
-  const block = new Uint32Array(4);
-  const pair = new Float64Array(2);
+  setKey(name);
   for (let index = 0; index < length; ) {
     const element = firstElement + index;
-    const blockIndex = Math.floor(element / 2);
-    counter[0] = blockIndex % 4294967296;
-    counter[1] = Math.floor(blockIndex / 4294967296);
-    threefry(key, counter, block);
-    transform(unit(block[0]!, block[1]!), unit(block[2]!, block[3]!), pair);
-    if (element % 2 === 0) {
-      out[index++] = pair[0]!;
-      if (index < length) out[index++] = pair[1]!;
-    } else out[index++] = pair[1]!;
+    const blocks = drawBlocks(element, length - index);
+    for (let pair = 0; pair < blocks; pair++) {
+      const word = 4 * pair;
+      const radius = Math.sqrt(-2 * log(unit(words[word]!, words[word + 1]!)));
+      const v = unit(words[word + 2]!, words[word + 3]!);
+      // cos 2πa = sin 2π(¼ − |a|) for |a| ≤ ½, exact in the argument; a is v, or v − ¼ for the sine, less the nearest integer.
+      const shifted = v - 0.25;
+      numbers[2 * pair] = radius * sinOfTurns(0.25 - Math.abs(v - (v + ROUND - ROUND)));
+      numbers[2 * pair + 1] = radius * sinOfTurns(0.25 - Math.abs(shifted - (shifted + ROUND - ROUND)));
+    }
+    index += copyNumbers(element, blocks, out, index, length);
   }
+}
+
+/** As `fillNormal`, with uniform numbers in (0, 1], multiples of 2^-53. */
+export function fillUniform(name: NoiseName, firstElement: number, out: Float64Array, length = out.length): void {
+  setKey(name);
+  for (let index = 0; index < length; ) {
+    const element = firstElement + index;
+    const blocks = drawBlocks(element, length - index);
+    for (let number = 0; number < 2 * blocks; number++)
+      numbers[number] = unit(words[2 * number]!, words[2 * number + 1]!);
+    index += copyNumbers(element, blocks, out, index, length);
+  }
+}
+
+/** Throws a `UsageError` unless `seed` is an integer in [0, 2^53). */
+export function checkSeed(seed: number): void {
+  if (!(Number.isSafeInteger(seed) && seed >= 0))
+    throw new UsageError(`seed: must be an integer in [0, 2^53), but got ${seed} - for example seed: 1`);
+}
+
+/** Adding and subtracting it rounds to the nearest integer. */
+const ROUND = 1.5 * 2 ** 52;
+/** Blocks drawn at once: their words and numbers stay in the processor's first cache. */
+const CHUNK = 256;
+const key = new Uint32Array(4);
+const counter = new Uint32Array(4);
+const words = new Uint32Array(4 * CHUNK);
+const numbers = new Float64Array(2 * CHUNK);
+
+function setKey({ seed, stream, run = 0, step = 0, slot = 0 }: NoiseName): void {
+  key[0] = seed % 4294967296;
+  key[1] = Math.floor(seed / 4294967296);
+  key[2] = run;
+  key[3] = STREAM_TAGS[stream];
+  counter[2] = step;
+  counter[3] = slot;
+}
+
+/** Writes the blocks of `element` and those that follow, at most CHUNK, to `words` and returns their number. */
+function drawBlocks(element: number, length: number): number {
+  const block = Math.floor(element / 2);
+  counter[0] = block % 4294967296;
+  counter[1] = Math.floor(block / 4294967296);
+  const blocks = Math.min(CHUNK, Math.ceil((element - 2 * block + length) / 2));
+  threefryBlocks(key, counter, blocks, words);
+  return blocks;
+}
+
+/** Copies the numbers of the blocks from `element` on to out[index …] and returns how many. */
+function copyNumbers(element: number, blocks: number, out: Float64Array, index: number, length: number): number {
+  const skipped = element % 2;
+  const count = Math.min(2 * blocks - skipped, length - index);
+  for (let i = 0; i < count; i++) out[index + i] = numbers[skipped + i]!;
+  return count;
 }
 
 /** 53 random bits as a number in (0, 1]. */
