@@ -1,0 +1,107 @@
+import type { Status } from "../../../solvers/types.js";
+import type { GeneratorSource } from "./generator-source.js";
+import { limitToPositive } from "./limit-to-positive.js";
+import { makeStep, type TimeScheme } from "./make-step.js";
+import { type StepControl, stepControl } from "./step-control.js";
+import type { TimeStep } from "./time-step.js";
+
+/** How masses are carried through time. */
+export interface EvolveOptions {
+  readonly scheme: TimeScheme;
+  /** Number of equal steps over the whole range (each stretch between outputs gets its share, at least one), or 'adaptive'. */
+  readonly steps: number | "adaptive";
+  /** L1 error of one adaptive step. */
+  readonly tolerance: number;
+  readonly maxSteps: number;
+  /** Keep the state after every step, not only at the outputs. */
+  readonly keepSteps: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((progress: { readonly step: number; readonly fraction: number }) => void) | undefined;
+}
+
+/** What `evolve` brings back: kept states and what happened on the way. */
+export interface Evolution {
+  readonly readings: readonly number[];
+  readonly masses: readonly Float64Array[];
+  readonly status: Status;
+  readonly steps: number;
+  readonly rejected: number;
+  /** Steps that took a share of implicit Euler to stay positive, and the L1 change that made in all. */
+  readonly limited: number;
+  readonly limiterError: number;
+  /** Σ of the local L1 errors, the limiter's included: a bound on the error in time, since the equation never expands L1; null for fixed steps. */
+  readonly timeError: number | null;
+  /** Largest mass seen in the first and in the last cell. */
+  readonly wallMass: readonly [number, number];
+}
+
+/** Carries cell masses through the clock readings `outputs` (monotone, the first is the start). */
+export async function evolve(
+  source: GeneratorSource,
+  initial: Float64Array,
+  outputs: Float64Array,
+  { scheme, steps, tolerance, maxSteps, keepSteps, signal, onStep }: EvolveOptions,
+): Promise<Evolution> {
+  const cells = initial.length;
+  const adaptive = steps === "adaptive";
+  const step: TimeStep = makeStep(scheme, source, adaptive);
+  const control: StepControl = stepControl(outputs, steps, tolerance, step.order);
+  let masses = Float64Array.from(initial);
+  let next = new Float64Array(cells);
+  const work = new Float64Array(cells);
+  const readings = [outputs[0]!];
+  const kept = [Float64Array.from(initial)];
+  let status: Status = "success";
+  let taken = 0;
+  let rejected = 0;
+  let limited = 0;
+  let limiterError = 0;
+  let timeError = 0;
+  const wall: [number, number] = [initial[0]!, initial[cells - 1]!];
+  for (let plan = control.next(); plan !== null; plan = control.next()) {
+    if (signal?.aborted) status = "aborted";
+    else if (taken + rejected >= maxSteps) status = "max-steps";
+    else if (plan.h < plan.smallest) status = "step-underflow";
+    if (status !== "success") break;
+    await step.prepare(plan.c, control.direction, plan.h);
+    step.apply(masses, next);
+    const stepError = adaptive ? step.error() : 0;
+    const change = limitToPositive(step, masses, next, work);
+    const error = stepError + change;
+    if (adaptive && Number.isFinite(error) && error > tolerance) {
+      control.reject(error);
+      rejected++;
+      continue;
+    }
+    let sum = 0;
+    for (let i = 0; i < cells; i++) sum += next[i]!;
+    if (!Number.isFinite(sum)) {
+      status = "non-finite";
+      break;
+    }
+    if (change > 0) limited++;
+    limiterError += change;
+    timeError += error;
+    [masses, next] = [next, masses];
+    wall[0] = Math.max(wall[0], masses[0]!);
+    wall[1] = Math.max(wall[1], masses[cells - 1]!);
+    taken++;
+    const isOutput = control.accept(error);
+    if (isOutput || keepSteps) {
+      readings.push(control.reading);
+      kept.push(Float64Array.from(masses));
+    }
+    onStep?.({ step: taken, fraction: control.fraction });
+  }
+  return {
+    readings,
+    masses: kept,
+    status,
+    steps: taken,
+    rejected,
+    limited,
+    limiterError,
+    timeError: adaptive ? timeError : null,
+    wallMass: wall,
+  };
+}
