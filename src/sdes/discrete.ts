@@ -151,7 +151,7 @@ class StepRate {
       if (this.high[middle]! + this.low[middle]! < b) below = middle;
       else above = middle;
     }
-    if (above === 0) return b / this.rates[0]!;
+    if (above === 0) return Math.min(b / this.rates[0]!, this.nodes[0]!);
     const t = this.nodes[above]! - (this.high[above]! + this.low[above]! - b) / this.rates[above]!;
     return Math.min(Math.max(t, this.nodes[above - 1]!), this.nodes[above]!);
   }
