@@ -10,7 +10,7 @@ import { isProportionalTo, uses } from "./formula-term.js";
 import { linearSde } from "./linear-sde.js";
 import { timeAtLogSnr } from "./log-snr-inverse.js";
 import type { Sde } from "./types.js";
-import { requireNonNegative, requireOrdered, requirePositive } from "./validate.js";
+import { requireNonNegative, requireNumber, requireOrdered, requirePositive } from "./validate.js";
 
 export interface CustomRange {
   /** Time at which sampling ends. */
@@ -53,13 +53,14 @@ export function customSde(options: CustomOptions): Promise<Sde> {
 
 /** `customSde` for options of unknown types, as a command line or a file gives them. */
 export async function customSdeFrom(given: Readonly<Record<string, unknown>>): Promise<Sde> {
-  const tMin = numberOr(given.tMin, CUSTOM_DEFAULTS.tMin);
-  const tMax = numberOr(given.tMax, CUSTOM_DEFAULTS.tMax);
+  const tMin = requireNumber("custom", "tMin", given.tMin ?? CUSTOM_DEFAULTS.tMin);
+  const tMax = requireNumber("custom", "tMax", given.tMax ?? CUSTOM_DEFAULTS.tMax);
   requireNonNegative("custom", { tMin }, "the usual value is 1e-3");
   requirePositive("custom", { tMax }, "the usual value is 1");
   requireOrdered("custom", ["tMin", tMin], ["tMax", tMax]);
-  const prior = given.priorStandardDeviation === undefined ? undefined : numberOr(given.priorStandardDeviation, 0);
-  if (prior !== undefined) {
+  let prior: number | undefined;
+  if (given.priorStandardDeviation !== undefined) {
+    prior = requireNumber("custom", "priorStandardDeviation", given.priorStandardDeviation);
     requirePositive("custom", { priorStandardDeviation: prior }, "leave it out to have it chosen");
   }
   const constants = constantsOf(given.constants ?? {});
@@ -91,22 +92,18 @@ export async function customSdeFrom(given: Readonly<Record<string, unknown>>): P
   return assemble(kernelOfEquation(drift, diffusion, tMin, tMax, nodes), options, nodes, prior);
 }
 
-/** The number, the fallback for what is missing, or NaN, which the checks of ranges refuse. */
-function numberOr(value: unknown, fallback: number): number {
-  if (value === undefined) return fallback;
-  return typeof value === "number" ? value : Number.NaN;
-}
-
 function constantsOf(value: unknown): Readonly<Record<string, number>> {
+  if (typeof value !== "object" || value === null) {
+    throw new UsageError(`custom: constants must be numbers by name, but got ${String(value)} - write { a: 2 }, say.`);
+  }
   const constants: Record<string, number> = {};
-  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [["constants", value]];
-  for (const [name, number] of entries) {
-    if (typeof name === "string" && typeof number === "number" && Number.isFinite(number)) constants[name] = number;
-    else {
+  for (const [name, number] of Object.entries(value)) {
+    if (typeof number !== "number" || !Number.isFinite(number)) {
       throw new UsageError(
-        `custom: constants must be finite numbers by name, but got ${String(name)} = ${String(number)} - write { a: 2 }, say.`,
+        `custom: constants must be finite numbers, but got ${name} = ${String(number)} - correct it.`,
       );
     }
+    constants[name] = number;
   }
   return constants;
 }

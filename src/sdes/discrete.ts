@@ -35,7 +35,12 @@ export function discrete({
   const table = betaTable(betas, count);
   const size = table.length;
   const end = tMin ?? 1 / size;
-  requireTimeRange("discrete", end, tMax, 1 + Number.EPSILON);
+  requireTimeRange("discrete", end, tMax);
+  if (tMax > 1) {
+    throw new UsageError(
+      `discrete: tMax must be at most 1, where the table ends, but got ${tMax} - leave it out, or give a longer table.`,
+    );
+  }
   const rate = new StepRate(table);
   return linearSde({
     name: "discrete",

@@ -9,6 +9,7 @@ import { LINEAR_RATE_DEFAULTS } from "./linear-rate.js";
 import { RECTIFIED_FLOW_DEFAULTS, rectifiedFlow } from "./rectified-flow.js";
 import { subVp } from "./sub-vp.js";
 import type { Sde } from "./types.js";
+import { requireNumber } from "./validate.js";
 import { VE_DEFAULTS, ve } from "./ve.js";
 import { vp } from "./vp.js";
 
@@ -154,12 +155,7 @@ function numeric<K extends string>(
   const result: Record<K, number> = { ...defaults };
   for (const [key, value] of Object.entries(options)) {
     if (!isKnown(key) || value === undefined) continue;
-    if (typeof value !== "number") {
-      throw new UsageError(
-        `${name}: ${key} must be a number, but got ${JSON.stringify(value)} - write ${key}=${defaults[key]}, say.`,
-      );
-    }
-    result[key] = value;
+    result[key] = requireNumber(name, key, value);
   }
   return result;
 }

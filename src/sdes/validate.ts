@@ -5,6 +5,12 @@ function shown(value: unknown): string {
   return typeof value === "string" ? `'${value}'` : String(value);
 }
 
+/** The value, when it is a number of any size. */
+export function requireNumber(name: string, key: string, value: unknown): number {
+  if (typeof value === "number") return value;
+  throw new UsageError(`${name}: ${key} must be a number, but got ${shown(value)} - write it as ${key}=0.5, say.`);
+}
+
 /** Refuses anything but finite numbers above zero; `wayOut` ends the message. */
 export function requirePositive(name: string, values: Readonly<Record<string, unknown>>, wayOut: string): void {
   for (const [key, value] of Object.entries(values)) {
