@@ -20,24 +20,33 @@ export interface QuantileStretch {
   readonly center: number;
   /** Absolute errors allowed for the two integrals (Infinity: not controlled). */
   readonly tolerances: readonly [number, number];
+  /** The quantile function at `from` > 0 and at `to`, where they are known. */
+  readonly ends?: readonly [number, number];
 }
 
 /**
  * Adds ∫ (Q − c) dv and ∫ (Q − c)² dv over a stretch of probabilities to `out`.
  *
- * Adaptive bisection by the Gauss–Kronrod difference, which overestimates the error of the sum by far; a tail (from = 0) is
- * mapped by v = to · e⁻ˢ, where logarithmic and power tails are smooth.
+ * Adaptive bisection by the Gauss–Kronrod difference, which overestimates the error of a smooth stretch by far; a jump beyond the
+ * outermost nodes, which both rules miss, shows in the values at the ends. A tail (from = 0) is mapped by v = to · e⁻ˢ, where
+ * logarithmic and power tails are smooth.
  */
 export function integrateQuantile(law: QuantileLaw, stretch: QuantileStretch, out: Float64Array): void {
-  const { from, to, upper, center, tolerances } = stretch;
+  const { from, to, upper, center, tolerances, ends } = stretch;
   if (!(to > from)) return;
   const value = upper ? (v: number) => law.quantile(v, UPPER) - center : (v: number) => law.quantile(v) - center;
   if (from > 0) {
-    adaptive({ value, tail: 0, tolerances, out }, from, to);
+    const atFrom = ends === undefined ? value(from) : ends[0] - center;
+    const atTo = ends === undefined ? value(to) : ends[1] - center;
+    adaptive({ value, tail: 0, tolerances, out }, from, to, atFrom, atTo);
     return;
   }
-  for (let piece = 1; piece < TAIL_PIECES.length; piece++)
-    adaptive({ value, tail: to, tolerances, out }, TAIL_PIECES[piece - 1]!, TAIL_PIECES[piece]!);
+  let atFrom = value(to);
+  for (let piece = 1; piece < TAIL_PIECES.length; piece++) {
+    const atTo = value(to * exp(-TAIL_PIECES[piece]!));
+    adaptive({ value, tail: to, tolerances, out }, TAIL_PIECES[piece - 1]!, TAIL_PIECES[piece]!, atFrom, atTo);
+    atFrom = atTo;
+  }
 }
 
 interface Integrand {
@@ -48,7 +57,7 @@ interface Integrand {
   readonly out: Float64Array;
 }
 
-function adaptive(integrand: Integrand, from: number, to: number): void {
+function adaptive(integrand: Integrand, from: number, to: number, atFrom: number, atTo: number): void {
   const { value, tail, tolerances, out } = integrand;
   const half = (to - from) / 2;
   const middle = from + half;
@@ -56,9 +65,14 @@ function adaptive(integrand: Integrand, from: number, to: number): void {
   let second = 0;
   let firstGauss = 0;
   let secondGauss = 0;
-  for (let k = 0; k < 4; k++) {
-    for (let sign = k === 3 ? 1 : -1; sign <= 1; sign += 2) {
-      const node = middle + sign * half * NODES[k]!;
+  // What a jump between an end and its nearest node could add.
+  let hidden = 0;
+  let atMiddle = 0;
+  for (let side = -1; side <= 1; side += 2) {
+    let last = side < 0 ? atFrom : atTo;
+    let endGap = 0;
+    for (let k = 0; k < (side < 0 ? 4 : 3); k++) {
+      const node = middle + side * half * NODES[k]!;
       const v = tail > 0 ? tail * exp(-node) : node;
       const weight = tail > 0 ? v * half : half;
       const q = value(v);
@@ -66,16 +80,23 @@ function adaptive(integrand: Integrand, from: number, to: number): void {
       second += KRONROD[k]! * weight * q * q;
       firstGauss += GAUSS[k]! * weight * q;
       secondGauss += GAUSS[k]! * weight * q * q;
+      const gap = Math.abs(q - last);
+      if (k === 0) endGap = gap;
+      if (k === 1 && endGap > gap) hidden = Math.max(hidden, (1 - NODES[0]!) * weight * endGap);
+      last = q;
     }
+    if (side < 0) atMiddle = last;
   }
+  const jump = Math.abs(atTo - atFrom);
   const isGood =
-    (Math.abs(first - firstGauss) <= tolerances[0] && Math.abs(second - secondGauss) <= tolerances[1]) ||
-    half <= 4e-16 * Math.max(middle, Number.MIN_VALUE);
+    (Math.abs(first - firstGauss) + hidden <= tolerances[0] &&
+      Math.abs(second - secondGauss) + hidden * jump <= tolerances[1]) ||
+    half <= 4e-16 * middle;
   if (isGood) {
     out[0]! += first;
     out[1]! += second;
     return;
   }
-  adaptive(integrand, from, middle);
-  adaptive(integrand, middle, to);
+  adaptive(integrand, from, middle, atFrom, atMiddle);
+  adaptive(integrand, middle, to, atMiddle, atTo);
 }
