@@ -2,6 +2,7 @@ import { UsageError } from "../../solvers/errors.js";
 import { log } from "../../solvers/math/elementary.js";
 import { LOG_SQRT_TWO_PI, normalCdf, normalQuantile, normalSurvival } from "./special/normal.js";
 import type { PerturbedLaw } from "./types.js";
+import { requireProbability } from "./univariate-quantile.js";
 
 /** A Gaussian in its eigenbasis; `eigenvectors` null stands for the identity. */
 export interface GaussianBasis {
@@ -37,9 +38,7 @@ export class GaussianLaw implements PerturbedLaw {
       this.cdf = (x) => normalCdf(standardise(x));
       this.survival = (x) => normalSurvival(standardise(x));
       this.quantile = (probability, { upper = false } = {}) => {
-        if (!(probability >= 0 && probability <= 1)) {
-          throw new UsageError(`quantile: the probability must be in [0, 1], but got ${probability}.`);
-        }
+        requireProbability(probability);
         const z = upper ? -normalQuantile(probability) : normalQuantile(probability);
         return this.alpha * basis.mean[0]! + Math.sqrt(this.#variances[0]!) * z;
       };

@@ -2,8 +2,16 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { UsageError } from "../../solvers/errors.js";
 import { fillNormal } from "../../solvers/noise/normal.js";
 import { GaussianLaw } from "./gaussian-law.js";
-import { type NumberRows, type Numbers, readNumbers, readRows, requirePositive } from "./numbers.js";
-import { asRows, pointRows } from "./points.js";
+import {
+  type NumberRows,
+  type Numbers,
+  plainRows,
+  readNumbers,
+  readRows,
+  requirePositive,
+  type Unvalidated,
+} from "./numbers.js";
+import { asRows, dataLaw } from "./points.js";
 import { resolveRequest, TargetSlot } from "./sample-request.js";
 import { normalFromUniform } from "./special/normal.js";
 import type { PerturbedLaw, Target } from "./types.js";
@@ -37,6 +45,11 @@ export function isGaussianTarget(target: Target): target is GaussianTarget {
  * @throws UsageError when the covariance is not symmetric or not positive definite, or when lengths differ
  */
 export function gaussian(options: GaussianOptions = {}): GaussianTarget {
+  return createGaussian(options);
+}
+
+/** As `gaussian`, from options of unknown type. */
+export function createGaussian(options: Unvalidated<GaussianOptions>): GaussianTarget {
   const { mean, eigenvalues, eigenvectors, covariance } = readGaussian(options);
   const dimension = mean.length;
   const basis = { mean, eigenvalues, eigenvectors: isIdentity(eigenvectors, dimension) ? null : eigenvectors };
@@ -48,10 +61,14 @@ export function gaussian(options: GaussianOptions = {}): GaussianTarget {
     return new GaussianLaw(basis, alpha, sigma);
   };
   const data = perturbed(1, 0);
-  const { cdf, quantile } = data;
   return {
     name: "gaussian",
-    options: { ...options },
+    options: {
+      mean: plainNumbers(mean),
+      ...(options.covariance === undefined
+        ? { standardDeviation: plainNumbers(eigenvalues.map((variance) => Math.sqrt(variance))) }
+        : { covariance: plainRows(covariance, dimension) }),
+    },
     dimension,
     mean,
     covariance,
@@ -71,17 +88,11 @@ export function gaussian(options: GaussianOptions = {}): GaussianTarget {
       const normals = Float64Array.from(uniforms.subarray(0, count * dimension), normalFromUniform);
       perturbed(alpha, sigma).posterior(x, count, normals, out);
     },
-    logDensity: (x) => {
-      const points = pointRows(x, dimension, "logDensity");
-      const out = new Float64Array(points.count);
-      data.logDensity(points.data, points.count, out);
-      return out;
-    },
-    ...(cdf !== undefined && quantile !== undefined ? { cdf, quantile: (u: number) => quantile(u) } : {}),
+    ...dataLaw(data, dimension),
   };
 }
 
-function readGaussian({ mean, covariance, standardDeviation }: GaussianOptions) {
+function readGaussian({ mean, covariance, standardDeviation }: Unvalidated<GaussianOptions>) {
   if (covariance !== undefined && standardDeviation !== undefined) {
     throw new UsageError("gaussian: covariance and standardDeviation exclude each other - give one of them.");
   }
@@ -109,7 +120,7 @@ function readGaussian({ mean, covariance, standardDeviation }: GaussianOptions) 
   return { mean: fullMean, covariance: diagonal, eigenvalues: variances, eigenvectors: identity };
 }
 
-function readCovariance(value: number | NumberRows): { data: Float64Array; size: number } {
+function readCovariance(value: unknown): { data: Float64Array; size: number } {
   const { data, count, columns } = readRows(typeof value === "number" ? [value] : value, "gaussian: covariance");
   if (count !== columns) {
     throw new UsageError(`gaussian: covariance must be a square matrix, but got ${count} × ${columns}.`);
@@ -138,6 +149,10 @@ function decompose(covariance: Float64Array, dimension: number) {
     throw new UsageError(`gaussian: covariance must be positive definite, but got the eigenvalue ${least}.`);
   }
   return { covariance, eigenvalues, eigenvectors: Float64Array.from(decomposition.eigenvectorMatrix.to1DArray()) };
+}
+
+function plainNumbers(values: Float64Array): number | number[] {
+  return values.length === 1 ? values[0]! : Array.from(values);
 }
 
 function isIdentity(matrix: Float64Array, dimension: number): boolean {

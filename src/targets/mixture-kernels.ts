@@ -193,7 +193,7 @@ function logits(mixture: SmoothedComponents, x: Float64Array, i: number, scratch
 }
 
 /** Replaces logits by exp(logit − largest), 0 where negligible, and returns the sum. */
-function exponentiate(scratch: Float64Array, components: number, largest: number): number {
+export function exponentiate(scratch: Float64Array, components: number, largest: number): number {
   let sum = 0;
   for (let k = 0; k < components; k++) {
     const logit = scratch[k]! - largest;

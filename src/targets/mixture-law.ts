@@ -1,9 +1,8 @@
-import { UsageError } from "../../solvers/errors.js";
 import { allocateSmoothed, type MixtureComponents, smoothComponents } from "./mixture-components.js";
 import { mixtureLogDensity, mixtureResponsibilities, mixtureScore, mixtureScoreDivergence } from "./mixture-kernels.js";
 import { normalCdf, normalQuantile, normalSurvival } from "./special/normal.js";
 import type { PerturbedLaw } from "./types.js";
-import { univariateQuantile } from "./univariate-quantile.js";
+import { logDensityAt, requireProbability, univariateQuantile } from "./univariate-quantile.js";
 
 /** The law of α x₀ + σ ε for x₀ of a Gaussian mixture: itself a Gaussian mixture with means α m_k and variances α² s_k² + σ². */
 export class MixtureLaw implements PerturbedLaw {
@@ -16,8 +15,6 @@ export class MixtureLaw implements PerturbedLaw {
   readonly #components: MixtureComponents;
   readonly #smoothed;
   readonly #scratch;
-  readonly #point = new Float64Array(1);
-  readonly #value = new Float64Array(1);
 
   /** @throws UsageError when a component would have variance 0 */
   constructor(components: MixtureComponents, alpha: number, sigma: number) {
@@ -70,9 +67,7 @@ export class MixtureLaw implements PerturbedLaw {
   }
 
   #quantile(probability: number, upper: boolean): number {
-    if (!(probability >= 0 && probability <= 1)) {
-      throw new UsageError(`quantile: the probability must be in [0, 1], but got ${probability}.`);
-    }
+    requireProbability(probability);
     // The quantile lies between the least and the greatest of the components' own quantiles.
     const z = upper ? -normalQuantile(probability) : normalQuantile(probability);
     const { count, centres, precisions } = this.#smoothed;
@@ -86,11 +81,7 @@ export class MixtureLaw implements PerturbedLaw {
     const law = {
       cdf: (x: number) => this.#tail(x, normalCdf),
       survival: (x: number) => this.#tail(x, normalSurvival),
-      logDensity: (x: number) => {
-        this.#point[0] = x;
-        this.logDensity(this.#point, 1, this.#value);
-        return this.#value[0]!;
-      },
+      logDensity: (x: number) => logDensityAt(this, x),
     };
     return univariateQuantile(law, probability, [low, high], upper);
   }

@@ -1,9 +1,18 @@
 import { UsageError } from "../../solvers/errors.js";
 import { fillNormal, fillUniform } from "../../solvers/noise/normal.js";
+import { cumulativeWeights, findBound } from "./cumulative-weights.js";
 import type { MixtureComponents } from "./mixture-components.js";
 import { MixtureLaw } from "./mixture-law.js";
-import { type NumberRows, type Numbers, readNumbers, readRows, requirePositive } from "./numbers.js";
-import { asRows, pointRows } from "./points.js";
+import {
+  type NumberRows,
+  type Numbers,
+  plainRows,
+  readNumbers,
+  readRows,
+  requirePositive,
+  type Unvalidated,
+} from "./numbers.js";
+import { asRows, dataLaw } from "./points.js";
 import { resolveRequest, TargetSlot } from "./sample-request.js";
 import { normalFromUniform } from "./special/normal.js";
 import type { PerturbedLaw, SampleRequest, Target } from "./types.js";
@@ -23,6 +32,11 @@ export interface MixtureOptions {
  * @throws UsageError for weights that do not sum to 1, lists of different lengths, or numbers out of range
  */
 export function mixture(options: MixtureOptions): Target {
+  return createMixture(options);
+}
+
+/** As `mixture`, from options of unknown type. */
+export function createMixture(options: Unvalidated<MixtureOptions>): Target {
   const weights = readNumbers(options.weights, "mixture: weights");
   const means = readRows(options.means, "mixture: means");
   const spreads = readRows(options.standardDeviations, "mixture: standardDeviations");
@@ -53,7 +67,12 @@ export function mixture(options: MixtureOptions): Target {
     means: means.data,
     standardDeviations: spreads.data,
   };
-  return mixtureTarget({ name: "mixture", options: { ...options }, components });
+  const plain = {
+    weights: Array.from(weights),
+    means: plainRows(means.data, dimension),
+    standardDeviations: plainRows(spreads.data, spreads.columns),
+  };
+  return mixtureTarget({ name: "mixture", options: plain, components });
 }
 
 /** What makes a mixture a target with a name. */
@@ -92,42 +111,7 @@ export function mixtureTarget({ name, options, components, groups }: MixtureTarg
       samplePosterior(components, perturbed(alpha, sigma), x, count, uniforms, out),
   };
   if (!hasDensity) return target;
-  const data = perturbed(1, 0);
-  const withDensity: Target = {
-    ...target,
-    logDensity: (x) => {
-      const points = pointRows(x, dimension, "logDensity");
-      const out = new Float64Array(points.count);
-      data.logDensity(points.data, points.count, out);
-      return out;
-    },
-  };
-  const { cdf, quantile } = data;
-  if (cdf === undefined || quantile === undefined) return withDensity;
-  return { ...withDensity, cdf, quantile: (u) => quantile(u) };
-}
-
-function cumulativeWeights(weights: Float64Array): Float64Array {
-  let sum = 0;
-  const cumulative = weights.map((weight) => {
-    sum += weight;
-    return sum;
-  });
-  // The last bound takes what rounding leaves, so that every uniform finds its component.
-  cumulative[cumulative.length - 1] = Number.POSITIVE_INFINITY;
-  return cumulative;
-}
-
-/** Index of the first bound that is at least `u`. */
-function findBound(bounds: Float64Array, u: number): number {
-  let low = 0;
-  let high = bounds.length - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (bounds[middle]! < u) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return { ...target, ...dataLaw(perturbed(1, 0), dimension) };
 }
 
 function sampleMixture(components: MixtureComponents, cumulative: Float64Array, request: SampleRequest) {

@@ -6,9 +6,13 @@ export type Numbers = number | readonly number[] | Float64Array;
 /** One row per item: `[[0, 1], [2, 3]]`; `[0, 1]` stands for rows of one number. */
 export type NumberRows = readonly (number | readonly number[] | Float64Array)[] | Float64Array;
 
-/** Reads a list of finite numbers. @throws UsageError */
+/** The options of `T` before their values are known to be sound. */
+export type Unvalidated<T> = { readonly [K in keyof T]: unknown };
+
+/** Reads a list of finite numbers, also from the spellings `1;2;3` and `[1, 2, 3]`. @throws UsageError */
 export function readNumbers(value: unknown, name: string): Float64Array {
-  const list = typeof value === "number" || typeof value === "string" ? [value] : value;
+  const parsed = parseText(value);
+  const list = typeof parsed === "number" ? [parsed] : parsed;
   if (!isList(list)) throw new UsageError(`${name}: must be a number or a list of numbers, but got ${show(value)}.`);
   if (list.length === 0) throw new UsageError(`${name}: must hold at least one number, but got an empty list.`);
   return Float64Array.from(list, (item, i) => {
@@ -22,12 +26,13 @@ export function readNumbers(value: unknown, name: string): Float64Array {
   });
 }
 
-/** Reads rows of equal length. @throws UsageError naming the row that differs */
+/** Reads rows of equal length; a list of numbers is rows of one number. @throws UsageError naming the row that differs */
 export function readRows(value: unknown, name: string): { data: Float64Array; count: number; columns: number } {
-  if (!isList(value) || value.length === 0) {
+  const list = parseText(value);
+  if (!isList(list) || list.length === 0) {
     throw new UsageError(`${name}: must be a list of rows, but got ${show(value)}.`);
   }
-  const rows = Array.from(value, (row, i) => readNumbers(row, `${name}[${i}]`));
+  const rows = Array.from(list, (row, i) => readNumbers(row, `${name}[${i}]`));
   const columns = rows[0]!.length;
   const ragged = rows.findIndex((row) => row.length !== columns);
   if (ragged !== -1) {
@@ -48,10 +53,28 @@ export function requirePositive(values: Float64Array, name: string): void {
   }
 }
 
+function parseText(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  if (!value.trim().startsWith("[")) return value.split(";");
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
 function isList(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || value instanceof Float64Array || value instanceof Float32Array;
 }
 
 function show(value: unknown): string {
   return JSON.stringify(value) ?? String(value);
+}
+
+/** Flat rows as plain lists, numbers where a row has one, for options that are written to JSON. */
+export function plainRows(data: Float64Array, columns: number): (number | number[])[] {
+  const rows = Array.from({ length: data.length / columns }, (_, i) =>
+    Array.from(data.subarray(i * columns, (i + 1) * columns)),
+  );
+  return columns === 1 ? rows.flat() : rows;
 }

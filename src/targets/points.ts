@@ -1,5 +1,6 @@
 import ndarray, { type NdArray } from "ndarray";
 import { UsageError } from "../../solvers/errors.js";
+import type { PerturbedLaw, Target } from "./types.js";
 
 /** Rows of points as one flat array. */
 export interface Points {
@@ -36,4 +37,17 @@ export function pointRows(x: NdArray<Float64Array> | Float64Array, dimension: nu
 /** [count, dimension] view of flat rows. */
 export function asRows(data: Float64Array, dimension: number): NdArray<Float64Array> {
   return ndarray(data, [data.length / dimension, dimension]);
+}
+
+/** The density of the data, and in one dimension its cdf and quantile, from the law at α = 1, σ = 0. */
+export function dataLaw(law: PerturbedLaw, dimension: number): Pick<Target, "logDensity" | "cdf" | "quantile"> {
+  const logDensity = (x: NdArray<Float64Array> | Float64Array): Float64Array => {
+    const points = pointRows(x, dimension, "logDensity");
+    const out = new Float64Array(points.count);
+    law.logDensity(points.data, points.count, out);
+    return out;
+  };
+  if (law.cdf === undefined || law.quantile === undefined) return { logDensity };
+  const quantile = law.quantile.bind(law);
+  return { logDensity, cdf: law.cdf.bind(law), quantile: (u) => quantile(u) };
 }

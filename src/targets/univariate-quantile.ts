@@ -1,5 +1,6 @@
 import { UsageError } from "../../solvers/errors.js";
 import { exp, log } from "../../solvers/math/elementary.js";
+import type { PerturbedLaw } from "./types.js";
 
 /** A 1-D law as the root finder sees it. */
 export interface UnivariateLaw {
@@ -21,9 +22,7 @@ export function univariateQuantile(
   bracket: readonly [number, number],
   upper: boolean,
 ): number {
-  if (!(probability >= 0 && probability <= 1)) {
-    throw new UsageError(`quantile: the probability must be in [0, 1], but got ${probability}.`);
-  }
+  requireProbability(probability);
   if (probability > 0.5) return univariateQuantile(law, 1 - probability, bracket, !upper);
   let [low, high] = bracket;
   if (!(low < high)) return low;
@@ -43,4 +42,18 @@ export function univariateQuantile(
     x = next;
   }
   return x;
+}
+
+/** @throws UsageError unless `probability` is in [0, 1] */
+export function requireProbability(probability: number): void {
+  if (!(probability >= 0 && probability <= 1)) {
+    throw new UsageError(`quantile: the probability must be in [0, 1], but got ${probability}.`);
+  }
+}
+
+/** ln p at one number. */
+export function logDensityAt(law: Pick<PerturbedLaw, "logDensity">, x: number): number {
+  const value = new Float64Array(1);
+  law.logDensity(Float64Array.of(x), 1, value);
+  return value[0]!;
 }
