@@ -22,7 +22,7 @@ export interface DensitySolution {
   /** Mass of the initial law outside the domain. */
   readonly lostMass: number;
   /** Largest mass ever seen in the first and in the last cell, about what a wider domain would hold beyond them. */
-  readonly wallMass: readonly [number, number];
+  readonly wallMass: readonly number[];
   /** Σ width² |p″| at each kept time: how coarse the grid is for the density (see `roughness`). */
   readonly roughness: Float64Array;
   readonly status: FokkerPlanckStatus;
@@ -89,16 +89,14 @@ function verdict(
   massTolerance: number,
 ): { status: FokkerPlanckStatus; message: string } {
   const cells = mesh.widths.length;
-  if (status !== "success") return { status, message: MESSAGES[status](steps) };
+  if (status !== "success") return { status, message: statusMessage(status, steps) };
   const low = mesh.edges[0]!;
   const high = mesh.edges[cells]!;
-  const atWall = wallMass[0] + wallMass[1];
+  const [left = 0, right = 0] = wallMass;
+  const atWall = left + right;
   if (atWall > 10 * massTolerance) {
     const grown = 0.25 * (high - low);
-    const wider = [
-      wallMass[0] > wallMass[1] * 1e-3 ? low - grown : low,
-      wallMass[1] > wallMass[0] * 1e-3 ? high + grown : high,
-    ];
+    const wider = [left > right * 1e-3 ? low - grown : low, right > left * 1e-3 ? high + grown : high];
     return {
       status: "mass-at-wall",
       message: `mass ${atWall.toExponential(1)} stood in the outermost cells of [${low.toPrecision(5)}, ${high.toPrecision(5)}], above 10 × massTolerance = ${(10 * massTolerance).toExponential(1)} - try the domain [${wider.map((x) => x.toPrecision(5)).join(", ")}] or leave it out`,
@@ -111,6 +109,11 @@ function verdict(
     };
   }
   return { status: "success", message: "" };
+}
+
+/** What a status means and what to do; empty for 'success'. */
+export function statusMessage(status: Status, steps: number): string {
+  return status === "success" ? "" : MESSAGES[status](steps);
 }
 
 const MESSAGES: Readonly<Record<Exclude<Status, "success">, (steps: number) => string>> = {
@@ -128,7 +131,7 @@ export function timesOfReadings(
   clock: Clock,
 ): Float64Array {
   const asked = new Map<number, number>();
-  outputs.readings.forEach((reading, k) => asked.set(reading, outputs.times[k]!));
+  for (let k = 0; k < outputs.readings.length; k++) asked.set(outputs.readings[k]!, outputs.times[k]!);
   const first = outputs.times[0]!;
   const last = outputs.times[outputs.times.length - 1]!;
   return Float64Array.from(readings, (reading) => asked.get(reading) ?? timeAt(clock, reading, first, last));

@@ -10,20 +10,20 @@ export async function evolveExponential(
 ): Promise<Evolution> {
   const generator = await source.at(outputs[0]!);
   const last = initial.length - 1;
-  const wall: [number, number] = [initial[0]!, initial[last]!];
+  const wall = [initial[0]!, initial[last]!];
   const masses = [Float64Array.from(initial)];
   for (let k = 1; k < outputs.length; k++) {
     const next = new Float64Array(initial.length);
     uniformisation(generator, outputs[k]! - outputs[k - 1]!, masses[k - 1]!, next);
     masses.push(next);
-    wall[0] = Math.max(wall[0], next[0]!);
-    wall[1] = Math.max(wall[1], next[last]!);
+    wall[0] = Math.max(wall[0]!, next[0]!);
+    wall[1] = Math.max(wall[1]!, next[last]!);
   }
-  const isFinite = masses[masses.length - 1]!.every(Number.isFinite);
+  const allFinite = masses[masses.length - 1]!.every(Number.isFinite);
   return {
     readings: Array.from(outputs),
     masses,
-    status: isFinite ? "success" : "non-finite",
+    status: allFinite ? "success" : "non-finite",
     steps: outputs.length - 1,
     rejected: 0,
     limited: 0,

@@ -7,7 +7,6 @@ import type { TimeStep } from "./time-step.js";
 
 /** How masses are carried through time. */
 export interface EvolveOptions {
-  readonly scheme: TimeScheme;
   /** Number of equal steps over the whole range (each stretch between outputs gets its share, at least one), or 'adaptive'. */
   readonly steps: number | "adaptive";
   /** L1 error of one adaptive step. */
@@ -31,20 +30,32 @@ export interface Evolution {
   readonly limiterError: number;
   /** Σ of the local L1 errors, the limiter's included: a bound on the error in time, since the equation never expands L1; null for fixed steps. */
   readonly timeError: number | null;
-  /** Largest mass seen in the first and in the last cell. */
-  readonly wallMass: readonly [number, number];
+  /** Largest mass seen in the outermost cells at each wall. */
+  readonly wallMass: readonly number[];
 }
 
-/** Carries cell masses through the clock readings `outputs` (monotone, the first is the start). */
+/** Carries cell masses of one line through the clock readings `outputs` (monotone, the first is the start). */
 export async function evolve(
   source: GeneratorSource,
   initial: Float64Array,
   outputs: Float64Array,
-  { scheme, steps, tolerance, maxSteps, keepSteps, signal, onStep }: EvolveOptions,
+  options: EvolveOptions & { readonly scheme: TimeScheme },
+): Promise<Evolution> {
+  const step = makeStep(options.scheme, source, options.steps === "adaptive");
+  const last = initial.length - 1;
+  return evolveWith(step, initial, outputs, options, (masses) => [masses[0]!, masses[last]!]);
+}
+
+/** Carries cell masses by any step; `walls` tells the mass in the outermost cells at each wall. */
+export async function evolveWith(
+  step: TimeStep,
+  initial: Float64Array,
+  outputs: Float64Array,
+  { steps, tolerance, maxSteps, keepSteps, signal, onStep }: EvolveOptions,
+  walls: (masses: Float64Array) => readonly number[],
 ): Promise<Evolution> {
   const cells = initial.length;
   const adaptive = steps === "adaptive";
-  const step: TimeStep = makeStep(scheme, source, adaptive);
   const control: StepControl = stepControl(outputs, steps, tolerance, step.order);
   let masses = Float64Array.from(initial);
   let next = new Float64Array(cells);
@@ -57,7 +68,7 @@ export async function evolve(
   let limited = 0;
   let limiterError = 0;
   let timeError = 0;
-  const wall: [number, number] = [initial[0]!, initial[cells - 1]!];
+  let wall = walls(masses);
   for (let plan = control.next(); plan !== null; plan = control.next()) {
     if (signal?.aborted) status = "aborted";
     else if (taken + rejected >= maxSteps) status = "max-steps";
@@ -83,8 +94,8 @@ export async function evolve(
     limiterError += change;
     timeError += error;
     [masses, next] = [next, masses];
-    wall[0] = Math.max(wall[0], masses[0]!);
-    wall[1] = Math.max(wall[1], masses[cells - 1]!);
+    const now = walls(masses);
+    wall = wall.map((largest, k) => Math.max(largest, now[k]!));
     taken++;
     const isOutput = control.accept(error);
     if (isOutput || keepSteps) {

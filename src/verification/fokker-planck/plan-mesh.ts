@@ -17,11 +17,7 @@ export interface SpacingNeed {
   readonly spacing: number;
 }
 
-/**
- * What a mesh for the law carried by a linear SDE over [from, to] must resolve, at 33 times: x_t = scale x + noise, hence its tails lie
- * within the scaled quantiles plus z standard deviations of the noise (union bound), and no feature is narrower than
- * √(scale² w² + variance), w the narrowest feature of the law.
- */
+/** What a mesh for a 1-D law carried by a linear SDE over [from, to] must resolve; see `carriedNeeds`. */
 export function linearNeeds(
   law: LineLaw,
   sde: Sde,
@@ -31,7 +27,22 @@ export function linearNeeds(
   resolution: number,
 ): SpacingNeed[] {
   const [low, high] = tailQuantiles(law, 0.5 * tail);
-  const width = narrowestFeature(law, low, high);
+  return carriedNeeds({ low, high, width: narrowestFeature(law, low, high) }, sde, from, to, tail, resolution);
+}
+
+/**
+ * What a mesh must resolve at 33 times for a law that has all but `tail` in [low, high] and no feature narrower than `width`:
+ * x_t = scale x + noise, hence tails lie within the scaled interval plus z standard deviations of the noise (union bound), and no
+ * feature is narrower than √(scale² width² + variance).
+ */
+export function carriedNeeds(
+  { low, high, width }: { readonly low: number; readonly high: number; readonly width: number },
+  sde: Sde,
+  from: number,
+  to: number,
+  tail: number,
+  resolution: number,
+): SpacingNeed[] {
   // P(Z > z) ≤ ½ e^{−z²/2}.
   const z = Math.sqrt(-2 * log(tail));
   const relative = Math.sqrt(resolution / GAUSSIAN_ROUGHNESS);

@@ -30,12 +30,11 @@ export function scoreFunction(source: ScoreSource, schedule: Schedule): ScoreFun
     if (times.length !== x.length) times = new Float64Array(x.length);
     times.fill(t);
     const answer = model.evaluate({ x, times, count: x.length }, out);
-    const convert = (values: Float64Array | void) => {
+    const convert = (predicted: Float64Array) => {
       const map = conversion(model.predicts, "score", schedule, t);
-      const predicted = values ?? out;
       if (predicted === out && map.state === 0 && map.prediction === 1) return;
       for (let i = 0; i < x.length; i++) out[i] = map.state * x[i]! + map.prediction * predicted[i]!;
     };
-    return answer instanceof Promise ? answer.then(convert) : convert(answer);
+    return answer instanceof Promise ? answer.then((values) => convert(values ?? out)) : convert(answer ?? out);
   };
 }

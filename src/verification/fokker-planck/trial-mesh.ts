@@ -41,7 +41,7 @@ export async function trialMesh(options: TrialOptions): Promise<Mesh> {
     const { wall, states, finished } = await coarseRun(mesh, options);
     // The real run will say what went wrong.
     if (!finished) return mesh;
-    const grows = [wall[0] > tail, wall[1] > tail];
+    const grows = [wall[0]! > tail, wall[1]! > tail];
     if (options.domain === undefined && (grows[0] || grows[1])) {
       const length = high - low;
       if (grows[0]) low -= 0.5 * length;

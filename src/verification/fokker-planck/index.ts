@@ -1,0 +1,13 @@
+export type { ClockName } from "./clock.js";
+export { cellAverages, densityKl, densityL1, densityMoments } from "./density-distances.js";
+export type { DensitySolution, FokkerPlanckStatus } from "./density-solution.js";
+export { type ForwardOptions, fokkerPlanck } from "./fokker-planck.js";
+export { fokkerPlanck2d, type PlaneOptions, type PlaneSolution } from "./fokker-planck-2d.js";
+export type { FokkerPlanckOptions } from "./fokker-planck-options.js";
+export type { GridDensity, LineLaw } from "./line-law.js";
+export { TIME_SCHEMES, type TimeScheme } from "./make-step.js";
+export type { Mesh } from "./mesh.js";
+export { type ReverseOptions, reverseFokkerPlanck } from "./reverse-fokker-planck.js";
+export { type ScoreFpeOptions, type ScoreFpeResidual, scoreFpeResidual } from "./score-fpe-residual.js";
+export { type DensityOracle, type DensityOracleOptions, scoreFromDensity } from "./score-from-density.js";
+export type { ScoreSource } from "./score-source.js";

@@ -1,0 +1,78 @@
+import { UsageError } from "../../../solvers/errors.js";
+import { exp } from "../../../solvers/math/elementary.js";
+import { gaussLegendre } from "../../../solvers/math/gauss-legendre.js";
+import type { PerturbedLaw } from "../../targets/types.js";
+import type { Mesh } from "./mesh.js";
+import { roughness } from "./roughness.js";
+
+/** Masses of a 2-D law in the cells of a product grid, (i, j) at i · ny + j, by `order` × `order` Gauss–Legendre points a cell. */
+export function planeCellMasses(law: PerturbedLaw, x: Mesh, y: Mesh, order: number): Float64Array {
+  const nx = x.widths.length;
+  const ny = y.widths.length;
+  const { nodes, weights } = gaussLegendre(order);
+  const masses = new Float64Array(nx * ny);
+  const perRow = ny * order;
+  const points = new Float64Array(2 * perRow);
+  const logs = new Float64Array(perRow);
+  for (let i = 0; i < nx; i++) {
+    for (let a = 0; a < order; a++) {
+      const abscissa = x.centres[i]! + 0.5 * x.widths[i]! * nodes[a]!;
+      for (let j = 0; j < ny; j++) {
+        for (let b = 0; b < order; b++) {
+          points[2 * (j * order + b)] = abscissa;
+          points[2 * (j * order + b) + 1] = y.centres[j]! + 0.5 * y.widths[j]! * nodes[b]!;
+        }
+      }
+      law.logDensity(points, perRow, logs);
+      for (let j = 0; j < ny; j++) {
+        let sum = 0;
+        for (let b = 0; b < order; b++) sum += weights[b]! * exp(logs[j * order + b]!);
+        const mass = 0.25 * x.widths[i]! * y.widths[j]! * weights[a]! * sum;
+        masses[i * ny + j] = masses[i * ny + j]! + mass;
+      }
+    }
+  }
+  return masses;
+}
+
+/** Masses of one coordinate: of x where `axis` is 0, of y where it is 1. */
+export function marginalMasses(masses: Float64Array, nx: number, ny: number, axis: 0 | 1): Float64Array {
+  const marginal = new Float64Array(axis === 0 ? nx : ny);
+  for (let i = 0; i < nx; i++) {
+    for (let j = 0; j < ny; j++) {
+      const k = axis === 0 ? i : j;
+      marginal[k] = marginal[k]! + masses[i * ny + j]!;
+    }
+  }
+  return marginal;
+}
+
+/** Roughness along one axis, line by line; the sum over lines, so that it compares with a total mass of one. */
+export function planeRoughness(masses: Float64Array, x: Mesh, y: Mesh, axis: 0 | 1): number {
+  const nx = x.widths.length;
+  const ny = y.widths.length;
+  const along = axis === 0 ? x : y;
+  const line = new Float64Array(along.widths.length);
+  const lines = axis === 0 ? ny : nx;
+  let sum = 0;
+  for (let k = 0; k < lines; k++) {
+    for (let i = 0; i < line.length; i++) line[i] = masses[axis === 0 ? i * ny + k : k * ny + i]!;
+    sum += roughness(along, line);
+  }
+  return sum;
+}
+
+/** Masses by the lowest of a few orders of quadrature that agrees with the next to `tolerance` in L1. */
+export function settledPlaneMasses(law: PerturbedLaw, x: Mesh, y: Mesh, tolerance: number): Float64Array {
+  let before = planeCellMasses(law, x, y, 2);
+  for (const order of [4, 8, 16]) {
+    const masses = planeCellMasses(law, x, y, order);
+    let change = 0;
+    for (let k = 0; k < masses.length; k++) change += Math.abs(masses[k]! - before[k]!);
+    if (change <= tolerance) return masses;
+    before = masses;
+  }
+  throw new UsageError(
+    `cells: ${x.widths.length} × ${y.widths.length} must resolve the density to ${tolerance} by 16 × 16 points a cell, but do not - use more cells or a later time 'from'`,
+  );
+}

@@ -1,0 +1,84 @@
+import type { Sde } from "../../sdes/types.js";
+import type { PerturbedLaw, Target } from "../../targets/types.js";
+import type { CheckedOptions } from "./fokker-planck-options.js";
+import { type Mesh, uniformMesh } from "./mesh.js";
+import { carriedNeeds, meshForNeeds } from "./plan-mesh.js";
+import { marginalMasses, planeCellMasses, planeRoughness } from "./plane-law.js";
+import { GAUSSIAN_ROUGHNESS } from "./roughness.js";
+
+const MOST_CELLS = 400;
+
+interface PlaneMeshRequest {
+  readonly sde: Sde;
+  readonly from: number;
+  readonly to: number;
+  readonly cells: readonly [number, number] | "auto";
+  readonly domain: readonly [readonly [number, number], readonly [number, number]] | undefined;
+  readonly checked: CheckedOptions;
+}
+
+/** Meshes of x and y, wide enough for the law at all times and as fine as it needs at each (at most 400 cells). */
+export function planeMeshes(
+  target: Target,
+  law: PerturbedLaw,
+  { sde, from, to, cells, domain, checked }: PlaneMeshRequest,
+): readonly [Mesh, Mesh] {
+  const { massTolerance, resolution, mesh: kind } = checked;
+  const tail = 0.1 * massTolerance;
+  const trial = resolvedTrial(target, law, tail);
+  const make = (axis: 0 | 1): Mesh => {
+    const wanted = cells === "auto" ? undefined : cells[axis];
+    const interval = domain?.[axis];
+    if (wanted !== undefined && interval !== undefined) return uniformMesh(interval[0], interval[1], wanted);
+    const needs = carriedNeeds(trial[axis], sde, from, to, tail, resolution);
+    const natural = meshForNeeds(needs, kind, wanted, interval);
+    return wanted === undefined && natural.widths.length > MOST_CELLS
+      ? meshForNeeds(needs, kind, MOST_CELLS, interval)
+      : natural;
+  };
+  return [make(0), make(1)];
+}
+
+type Extent = { readonly low: number; readonly high: number; readonly width: number };
+
+/** Where the marginals have their mass and how narrow their features are, on a grid refined until it sees them. */
+function resolvedTrial(target: Target, law: PerturbedLaw, tail: number): readonly [Extent, Extent] {
+  const deviation = (axis: 0 | 1) =>
+    Math.sqrt(law.alpha * law.alpha * target.covariance[3 * axis]! + law.sigma * law.sigma);
+  let reach = 5;
+  let count = 64;
+  for (;;) {
+    const around = (axis: 0 | 1) => {
+      const centre = law.alpha * target.mean[axis]!;
+      return uniformMesh(centre - reach * deviation(axis), centre + reach * deviation(axis), count);
+    };
+    const x = around(0);
+    const y = around(1);
+    const masses = planeCellMasses(law, x, y, 3);
+    const rough = [planeRoughness(masses, x, y, 0), planeRoughness(masses, x, y, 1)] as const;
+    if (Math.max(...rough) > 0.1 && count < 512) {
+      count *= 2;
+      continue;
+    }
+    const marginals = [marginalMasses(masses, count, count, 0), marginalMasses(masses, count, count, 1)] as const;
+    const atWall = Math.max(...marginals.map((line) => Math.max(line[0]!, line[count - 1]!)));
+    if (atWall > 0.1 * tail && reach < 40) {
+      reach *= 1.5;
+      continue;
+    }
+    return [extent(x, marginals[0], rough[0], tail), extent(y, marginals[1], rough[1], tail)];
+  }
+}
+
+function extent(mesh: Mesh, marginal: Float64Array, rough: number, tail: number): Extent {
+  const last = marginal.length - 1;
+  let first = 0;
+  for (let sum = marginal[0]!; sum <= 0.1 * tail && first < last; sum += marginal[first]!) first++;
+  let end = last;
+  for (let sum = marginal[last]!; sum <= 0.1 * tail && end > first; sum += marginal[end]!) end--;
+  return {
+    low: mesh.edges[first]!,
+    high: mesh.edges[end + 1]!,
+    width: mesh.widths[0]! * Math.sqrt(GAUSSIAN_ROUGHNESS / rough),
+  };
+}
