@@ -52,7 +52,7 @@ export class ActiveRows {
     this.#width = width;
     this.#rowsPerGroup = rowsPerGroup;
     this.count = groups;
-    this.group = Int32Array.from({ length: groups }, (_, g) => g);
+    this.group = new Int32Array(groups).map((_, g) => g);
     this.t = new Float64Array(groups).fill(options.from);
     this.tNext = new Float64Array(groups);
     this.h = new Float64Array(groups);
@@ -77,7 +77,7 @@ export class ActiveRows {
       ...k,
     ];
     const times = new Float64Array(groups * rowsPerGroup);
-    const rows = Int32Array.from({ length: groups * rowsPerGroup }, (_, r) => r);
+    const rows = new Int32Array(groups * rowsPerGroup).map((_, r) => r);
     this.#full = { flat, times, rows };
     [this.y, this.yNext, this.stage, this.zero, this.hFlat] = flat as [
       Float64Array,
@@ -106,12 +106,18 @@ export class ActiveRows {
     this.rows = this.#full.rows.subarray(0, this.rowCount);
   }
 
-  /** Sets `times` to t + fraction · h of each group. */
+  /** Sets `times` to t + fraction · h of each group; to tNext, which has no rounding error, where fraction is 1. */
   setTimes(fraction: number): void {
-    const { t, h, times, count } = this;
+    const { tNext, h, times, count } = this;
+    const start = fraction === 1 ? tNext : this.t;
+    const part = fraction === 1 ? 0 : fraction;
     const perGroup = this.#rowsPerGroup;
+    if (perGroup === 1) {
+      for (let g = 0; g < count; g++) times[g] = start[g]! + part * h[g]!;
+      return;
+    }
     for (let g = 0, r = 0; g < count; g++) {
-      const time = t[g]! + fraction * h[g]!;
+      const time = start[g]! + part * h[g]!;
       for (let i = 0; i < perGroup; i++) times[r++] = time;
     }
   }
@@ -124,33 +130,33 @@ export class ActiveRows {
     for (let g = 0; g < count; g++) hFlat.fill(h[g]!, g * width, (g + 1) * width);
   }
 
-  /** Copies group g of `from` to group g of `to`. */
-  copyGroup(from: Float64Array, to: Float64Array, g: number): void {
-    const width = this.#width;
-    for (let i = g * width; i < (g + 1) * width; i++) to[i] = from[i]!;
-  }
-
   /** Closes the gaps of the groups marked in `leaves`. What must survive an attempt moves: state, first stage, controls. */
   compact(): void {
+    const { leaves, t, length, group, accepted, rejected, afterRejection } = this;
+    const first = leaves.indexOf(1);
+    if (first < 0 || first >= this.count) return;
     const width = this.#width;
     const perGroup = this.#rowsPerGroup;
-    let kept = 0;
-    for (let g = 0; g < this.count; g++) {
-      if (this.leaves[g] === 1) continue;
-      if (kept !== g) {
-        for (const array of [this.t, this.h, this.length, this.group, this.accepted, this.rejected]) {
-          array[kept] = array[g]!;
-        }
-        this.afterRejection[kept] = this.afterRejection[g]!;
-        this.memory.copyWithin(kept * this.memorySize, g * this.memorySize, (g + 1) * this.memorySize);
-        this.rows.copyWithin(kept * perGroup, g * perGroup, (g + 1) * perGroup);
-        this.y.copyWithin(kept * width, g * width, (g + 1) * width);
-        this.k[0]!.copyWithin(kept * width, g * width, (g + 1) * width);
+    const { y, rows, memory, memorySize } = this;
+    const k0 = this.k[0]!;
+    let kept = first;
+    for (let g = first; g < this.count; g++) {
+      if (leaves[g] === 1) continue;
+      t[kept] = t[g]!;
+      length[kept] = length[g]!;
+      group[kept] = group[g]!;
+      accepted[kept] = accepted[g]!;
+      rejected[kept] = rejected[g]!;
+      afterRejection[kept] = afterRejection[g]!;
+      for (let i = 0; i < memorySize; i++) memory[kept * memorySize + i] = memory[g * memorySize + i]!;
+      for (let i = 0; i < perGroup; i++) rows[kept * perGroup + i] = rows[g * perGroup + i]!;
+      for (let i = 0; i < width; i++) {
+        y[kept * width + i] = y[g * width + i]!;
+        k0[kept * width + i] = k0[g * width + i]!;
       }
       kept++;
     }
-    this.leaves.fill(0);
-    if (kept === this.count) return;
+    leaves.fill(0, 0, this.count);
     this.count = kept;
     this.#view();
   }

@@ -68,8 +68,8 @@ export class ResultRows {
   /** Writes down the rows of group g, which leaves. */
   leave(active: ActiveRows, g: number, evaluations: number, status: Status, failure: Failure | null): void {
     const first = active.group[g]! * this.#rowsPerGroup;
-    const [start, stop] = [g * this.#width, (g + 1) * this.#width];
-    this.#end.set(active.y.subarray(start, stop), first * this.#dimension);
+    const width = this.#width;
+    for (let i = 0; i < width; i++) this.#end[first * this.#dimension + i] = active.y[g * width + i]!;
     for (let row = first; row < first + this.#rowsPerGroup; row++) {
       this.#endTimes[row] = active.t[g]!;
       this.#statuses[row] = status;
