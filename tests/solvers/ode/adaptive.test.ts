@@ -32,6 +32,7 @@ describe("control per sample", () => {
       for (const row of chosen) {
         const alone = await integrate({
           ...base,
+          to,
           y0: y0.slice(2 * row, 2 * row + 2),
           count: 1,
           controller,
