@@ -8,7 +8,7 @@ import { gridTransportCost } from "./grid-transport.js";
 export interface DensityDistances {
   /** ½ ∫ |p − q|. */
   readonly tv: number;
-  /** KL(p ‖ q) in nats; Infinity where q vanishes and p does not. */
+  /** KL(p ‖ q) in nats; Infinity where q vanishes and p exceeds 1e-15 of its maximum. */
   readonly kl: number;
   /** In the unit of x. */
   readonly w1: number;
@@ -67,10 +67,11 @@ function normalised(density: Float64Array, count: number, dx: number, name: stri
 
 /** ∫ (q − p + p ln(p/q)) dx: the integrand is ≥ 0, so that a small divergence keeps its digits. */
 function divergence(p: Float64Array, q: Float64Array, dx: number): number {
+  const negligible = 1e-15 * p.reduce((a, b) => Math.max(a, b), 0);
   const terms = p.map((a, i) => {
     const b = q[i]!;
     if (a === 0) return b;
-    if (b === 0) return Number.POSITIVE_INFINITY;
+    if (b === 0) return a > negligible ? Number.POSITIVE_INFINITY : 0;
     return Math.abs(b - a) < 0.25 * a ? a * xMinusLog1p((b - a) / a) : b - a + a * (log(a) - log(b));
   });
   return cumulativeIntegral(terms, dx)[p.length - 1]!;

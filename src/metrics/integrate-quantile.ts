@@ -1,10 +1,30 @@
 import { exp } from "../../solvers/math/elementary.js";
 import type { QuantileLaw } from "./quantile-law.js";
 
-// Gauss–Kronrod pair (3, 7), Kronrod (1965): positive nodes and centre. A quantile is never asked at the ends of an interval.
-const NODES = [0.9604912687080203, 0.7745966692414834, 0.4342437493468026, 0];
-const KRONROD = [0.10465622602646726, 0.26848808986833345, 0.4013974147759622, 0.45091653865847414];
-const GAUSS = [0, 5 / 9, 0, 8 / 9];
+/** A Gauss–Kronrod pair: nodes from the outermost to the centre 0, Kronrod's weights, and Gauss's (0 off its nodes). */
+interface Pair {
+  readonly nodes: readonly number[];
+  readonly kronrod: readonly number[];
+  readonly gauss: readonly number[];
+}
+
+// Kronrod (1965). No rule asks for a quantile at the ends of an interval.
+const NARROW: Pair = {
+  nodes: [0.9604912687080203, 0.7745966692414834, 0.4342437493468026, 0],
+  kronrod: [0.10465622602646726, 0.26848808986833345, 0.4013974147759622, 0.45091653865847414],
+  gauss: [0, 5 / 9, 0, 8 / 9],
+};
+const WIDE: Pair = {
+  nodes: [
+    0.9914553711208126, 0.9491079123427585, 0.8648644233597691, 0.7415311855993945, 0.5860872354676911,
+    0.4058451513773972, 0.20778495500789848, 0,
+  ],
+  kronrod: [
+    0.022935322010529224, 0.06309209262997856, 0.10479001032225019, 0.14065325971552592, 0.1690047266392679,
+    0.19035057806478542, 0.20443294007529889, 0.20948214108472782,
+  ],
+  gauss: [0, 0.1294849661688697, 0, 0.27970539148927664, 0, 0.3818300505051189, 0, 0.4179591836734694],
+};
 
 // Beyond v = b e⁻⁴⁶ a tail of b holds 1e-20 of its mass.
 const TAIL_PIECES = [0, 1, 2, 4, 8, 16, 46];
@@ -59,6 +79,8 @@ interface Integrand {
 
 function adaptive(integrand: Integrand, from: number, to: number, atFrom: number, atTo: number): void {
   const { value, tail, tolerances, out } = integrand;
+  const { nodes, kronrod, gauss } = tail > 0 ? WIDE : NARROW;
+  const center = nodes.length - 1;
   const half = (to - from) / 2;
   const middle = from + half;
   let first = 0;
@@ -71,18 +93,18 @@ function adaptive(integrand: Integrand, from: number, to: number, atFrom: number
   for (let side = -1; side <= 1; side += 2) {
     let last = side < 0 ? atFrom : atTo;
     let endGap = 0;
-    for (let k = 0; k < (side < 0 ? 4 : 3); k++) {
-      const node = middle + side * half * NODES[k]!;
+    for (let k = 0; k < (side < 0 ? center + 1 : center); k++) {
+      const node = middle + side * half * nodes[k]!;
       const v = tail > 0 ? tail * exp(-node) : node;
       const weight = tail > 0 ? v * half : half;
       const q = value(v);
-      first += KRONROD[k]! * weight * q;
-      second += KRONROD[k]! * weight * q * q;
-      firstGauss += GAUSS[k]! * weight * q;
-      secondGauss += GAUSS[k]! * weight * q * q;
+      first += kronrod[k]! * weight * q;
+      second += kronrod[k]! * weight * q * q;
+      firstGauss += gauss[k]! * weight * q;
+      secondGauss += gauss[k]! * weight * q * q;
       const gap = Math.abs(q - last);
       if (k === 0) endGap = gap;
-      if (k === 1 && endGap > gap) hidden = Math.max(hidden, (1 - NODES[0]!) * weight * endGap);
+      if (k === 1 && endGap > gap) hidden = Math.max(hidden, (1 - nodes[0]!) * weight * endGap);
       last = q;
     }
     if (side < 0) atMiddle = last;

@@ -35,6 +35,4 @@ type Fixture = {
 };
 
 /** Figures of SciPy and mpmath; `tests/fixtures/metrics.py` makes them. */
-export const fixture: Fixture = JSON.parse(
-  readFileSync(new URL("../fixtures/metrics.json", import.meta.url), "utf8"),
-);
+export const fixture: Fixture = JSON.parse(readFileSync(new URL("../fixtures/metrics.json", import.meta.url), "utf8"));

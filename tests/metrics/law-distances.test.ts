@@ -80,7 +80,9 @@ describe("distances of densities on a grid", () => {
       expect(Math.abs(found.tv - tv)).toBeLessThan(bound);
       expect(Math.abs(found.w1 - w1)).toBeLessThan(bound);
       expect(Math.abs(found.w2 - w2)).toBeLessThan(10 * bound);
-      expect(Math.abs(found.kl / kl - 1)).toBeLessThan(1e-6);
+      // Where q underflows to 0, at 38 of its standard deviations, p must be negligible for a finite divergence.
+      if (s1 === 0.2) expect(found.kl).toBe(Number.POSITIVE_INFINITY);
+      else expect(Math.abs(found.kl / kl - 1)).toBeLessThan(1e-6);
     },
   );
 
@@ -133,10 +135,22 @@ describe("distances of densities on a grid", () => {
     const cut = p.map((v, i) => (x[i]! > 0 ? 0 : v));
     expect(densityDistances(x, p, cut).kl).toBe(Number.POSITIVE_INFINITY);
     expect(densityDistances(x, cut, p).kl).toBeCloseTo(Math.log(2), 1);
-    expect(() => densityDistances(x, p.map((v) => -v), p)).toThrow(/p: must be a density/);
+    expect(() =>
+      densityDistances(
+        x,
+        p.map((v) => -v),
+        p,
+      ),
+    ).toThrow(/p: must be a density/);
     expect(() => densityDistances(x, p, new Float64Array(x.length))).toThrow(/q: must have mass/);
     expect(() => densityDistances(x, p.slice(1), p)).toThrow(/p: must hold/);
-    expect(() => densityDistances(x.map((v) => v * Math.abs(v)), p, p)).toThrow(/uniformly/);
+    expect(() =>
+      densityDistances(
+        x.map((v) => v * Math.abs(v)),
+        p,
+        p,
+      ),
+    ).toThrow(/uniformly/);
     expect(() => densityDistances(x.slice(0, 4), p, p)).toThrow(/at least 8 nodes/);
   });
 });

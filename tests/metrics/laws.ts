@@ -30,6 +30,7 @@ export function mixtureLaw(w: readonly number[], m: readonly number[], s: readon
       let high = 40;
       for (let round = 0; round < 70; round++) {
         const middle = (low + high) / 2;
+        if (middle === low || middle === high) break;
         if (upper ? survival(middle) > u : cdf(middle) < u) low = middle;
         else high = middle;
       }

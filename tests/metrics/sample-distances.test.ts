@@ -47,7 +47,7 @@ describe("energy distance", () => {
 
   it("is unbiased: two laws of known distance, N(0, 1) and N(1, 1)", () => {
     // E|N(μ, 2)| = √2 (2 φ(μ/√2) + (μ/√2)(1 − 2 Φ(−μ/√2))): μ = 1 gives 1.3992..., μ = 0 gives 2/√π.
-    const folded = 2 / Math.sqrt(Math.PI) * Math.exp(-0.25) + 0.5204998778130465;
+    const folded = (2 / Math.sqrt(Math.PI)) * Math.exp(-0.25) + 0.5204998778130465;
     const exact = 2 * folded - 4 / Math.sqrt(Math.PI);
     const values = Array.from({ length: 400 }, (_, run) => {
       const y = normals(11, 8, "floor", run);
@@ -67,7 +67,9 @@ describe("energy distance", () => {
   });
 
   it("refuses what has no pairs", () => {
-    expect(() => energyDistance(Float64Array.of(1), 1).unbiased(Float64Array.of(1, 2))).toThrow(/two rows on both sides/);
+    expect(() => energyDistance(Float64Array.of(1), 1).unbiased(Float64Array.of(1, 2))).toThrow(
+      /two rows on both sides/,
+    );
     expect(() => energyDistance(b, 2, { maximum: 1 })).toThrow(/maximum/);
     expect(() => energyDistance(b, 3)).toThrow(/multiple of the dimension 3/);
   });
@@ -136,7 +138,12 @@ describe("sliced Wasserstein", () => {
     const from = slicedWasserstein(b, 2);
     expect(from.w2(b)).toBe(0);
     expect(from.w2(a)).toBeCloseTo(slicedWasserstein(a, 2).w2(b), 13);
-    expect(slicedWasserstein(b.map((x) => 3 * x), 2).w2(a.map((x) => 3 * x))).toBeCloseTo(3 * from.w2(a), 12);
+    expect(
+      slicedWasserstein(
+        b.map((x) => 3 * x),
+        2,
+      ).w2(a.map((x) => 3 * x)),
+    ).toBeCloseTo(3 * from.w2(a), 12);
     expect(slicedWasserstein(b, 2, { seed: 1 }).w2(a)).not.toBe(from.w2(a));
     const half = b.slice(0, a.length);
     expect(slicedWasserstein(half, 2).w2(a)).toBeLessThan(assignment(a, half, 2));
@@ -163,10 +170,7 @@ describe("assignment W2", () => {
         const x = normals(seed, 2 * n, "floor");
         const y = normals(seed, 2 * n, "target");
         const costs = orders[n]!.map((order) =>
-          order.reduce(
-            (sum, j, i) => sum + (x[2 * i]! - y[2 * j]!) ** 2 + (x[2 * i + 1]! - y[2 * j + 1]!) ** 2,
-            0,
-          ),
+          order.reduce((sum, j, i) => sum + (x[2 * i]! - y[2 * j]!) ** 2 + (x[2 * i + 1]! - y[2 * j + 1]!) ** 2, 0),
         );
         expect(assignment(x, y, 2)).toBeCloseTo(Math.sqrt(Math.min(...costs) / n), 13);
       }),
