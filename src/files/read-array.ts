@@ -1,0 +1,51 @@
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import type { NdArray } from "ndarray";
+import { suggestion, UsageError } from "../../solvers/errors.js";
+import { parseCsv } from "./csv.js";
+import { fileError } from "./file-error.js";
+import { parseNpy } from "./npy.js";
+import { parseNpz } from "./npz.js";
+import { checkedArray, type Table } from "./table.js";
+
+/** Endings of array files, of reading and writing. */
+export const ARRAY_EXTENSIONS: readonly string[] = [".npy", ".npz", ".csv"];
+
+export interface ReadArrayOptions {
+  /** Which array of an .npz archive; not needed when there is only one. */
+  readonly key?: string;
+  /** Number of columns the file must have. */
+  readonly dimension?: number;
+}
+
+/**
+ * Rows [N, D] of finite numbers from a .npy, .npz or .csv file; a one-axis array becomes [N, 1].
+ *
+ * @throws UsageError naming the path and the line, index or offset, for a file that is missing, malformed, empty, not finite or of another dimension
+ */
+export async function readArray(
+  path: string,
+  { key, dimension }: ReadArrayOptions = {},
+): Promise<NdArray<Float64Array>> {
+  const extension = requireArrayExtension(path);
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw fileError("read", path, cause);
+  });
+  if (bytes.length === 0) throw new UsageError(`${path}: must hold at least one number, but the file is empty.`);
+  let table: Table;
+  if (extension === ".npy") table = await parseNpy(bytes, path);
+  else if (extension === ".npz") table = await parseNpz(bytes, path, key);
+  else table = parseCsv(bytes.toString("utf8"), path);
+  return checkedArray(table, path, dimension);
+}
+
+/** The lower-case ending of an array file. @throws UsageError for any other */
+export function requireArrayExtension(path: string): string {
+  const extension = extname(path).toLowerCase();
+  if (!ARRAY_EXTENSIONS.includes(extension)) {
+    throw new UsageError(
+      `${path}: the ending of an array file must be known, but got '${extension}'.${suggestion(extension, ARRAY_EXTENSIONS)}`,
+    );
+  }
+  return extension;
+}
