@@ -1,0 +1,92 @@
+import type { CompareResult, Estimate } from "../experiments/compare-result.js";
+import { mainMetrics } from "./main-metric.js";
+import { runSeries, type WorkPoint } from "./run-series.js";
+
+/** Solvers that share the least error from `evaluations` on. */
+export interface Winner {
+  readonly evaluations: number;
+  readonly labels: readonly string[];
+}
+
+/** Exact values nearer than this ratio count as equal: nobody would choose a solver by less. */
+const EXACT_TOLERANCE = 0.01;
+
+/** Runs dearer than a budget by less than this ratio still count as within it: 9, 10 and 11 evaluations are one cost. */
+const COST_TOLERANCE = 0.12;
+
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Which solvers come closest to the truth within each budget of evaluations, as few changes as the figures allow.
+ * Sampled values count as ranges of two standard errors, open below at the sampling floor; solvers whose ranges
+ * meet that of the best one share the place.
+ */
+export function winners(result: CompareResult): Winner[] {
+  const metrics = mainMetrics(result);
+  const series = runSeries(result, metrics);
+  const budgets = [...new Set(series.flatMap(({ points }) => points.map((point) => point.evaluations)))];
+  budgets.sort((a, b) => a - b);
+  const found: Winner[] = [];
+  for (const budget of budgets) {
+    const ranges = new Map<string, Range>();
+    for (const { label, points } of series) {
+      for (const point of points) {
+        const range = errorRange(point, metrics.floor);
+        if (point.evaluations <= budget * (1 + COST_TOLERANCE) && range.high < (ranges.get(label)?.high ?? Infinity))
+          ranges.set(label, range);
+      }
+    }
+    const best = Math.min(...[...ranges.values()].map((range) => range.high));
+    const labels = [...ranges].filter(([, range]) => range.low <= best).map(([label]) => label);
+    const last = found.at(-1);
+    const shared = last?.labels.filter((label) => labels.includes(label)) ?? [];
+    if (last !== undefined && shared.length > 0) found[found.length - 1] = { ...last, labels: shared };
+    else found.push({ evaluations: budget, labels });
+  }
+  return found;
+}
+
+/** The answer of a comparison in one sentence. */
+export function headline(result: CompareResult): string {
+  const found = winners(result);
+  const first = found[0];
+  if (first === undefined) return "No run succeeded";
+  const evaluations = runSeries(result).flatMap(({ points }) => points.map((point) => point.evaluations));
+  if (found.length === 1) {
+    const cheapest = count(Math.min(...evaluations));
+    const dearest = count(Math.max(...evaluations));
+    const where = cheapest === dearest ? `at ${cheapest} evaluations` : `from ${cheapest} to ${dearest} evaluations`;
+    return `${names(first.labels)} ${verb(first.labels)} closest to the truth ${where}`;
+  }
+  const second = found[1]!;
+  const last = found.at(-1)!;
+  const start = `Fewer than ${count(second.evaluations)} evaluations: ${names(first.labels)} ${verb(first.labels)} closest to the truth`;
+  const between =
+    found.length === 3 ? `; from ${count(second.evaluations)}: ${names(second.labels)}` : found.length > 3 ? "; …" : "";
+  return `${start}${between}; from ${count(last.evaluations)} on: ${names(last.labels)}`;
+}
+
+function errorRange(point: WorkPoint, floor: Estimate | null): Range {
+  if (point.exact !== null) return { low: point.exact * (1 - EXACT_TOLERANCE), high: point.exact };
+  const { value, standardError } = point.sampled!;
+  const low = value - 2 * standardError;
+  const isAtFloor = floor !== null && low <= floor.value + 2 * floor.standardError;
+  return { low: isAtFloor ? 0 : low, high: value + 2 * standardError };
+}
+
+function names(labels: readonly string[]): string {
+  if (labels.length > 4) return `${labels.slice(0, 3).join(", ")} and ${labels.length - 3} others`;
+  if (labels.length === 1) return labels[0]!;
+  return `${labels.slice(0, -1).join(", ")} and ${labels.at(-1)}`;
+}
+
+function verb(labels: readonly string[]): string {
+  return labels.length === 1 ? "is" : "are equally";
+}
+
+function count(evaluations: number): string {
+  return String(Math.ceil(evaluations));
+}

@@ -1,0 +1,77 @@
+import { createRequire } from "node:module";
+import type { ChartSpec } from "./chart-spec.js";
+import { textWidth } from "./text-width.js";
+
+const FONT_FILES = ["400Regular/Arimo_400Regular.ttf", "700Bold/Arimo_700Bold.ttf"];
+
+/** Draws a chart as SVG text: the same specification gives the same text. */
+export async function renderSvg(spec: ChartSpec): Promise<string> {
+  const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
+  const metrics = "textMetrics" in vega ? vega.textMetrics : undefined;
+  const compiled = vegaLite.compile(spec).spec;
+  const view = new vega.View(vega.parse(compiled), { renderer: "none", logLevel: vega.Error });
+  vega.resetSVGDefIds();
+  const restore = measureTextBy(metrics);
+  try {
+    return tidySvg(await view.toSVG());
+  } finally {
+    restore();
+    view.finalize();
+  }
+}
+
+/** Draws SVG text as a PNG image, `scale` pixels per unit, with a font of its own: no system font is needed. */
+export async function renderPng(svg: string, scale = 2): Promise<Uint8Array> {
+  const { Resvg } = await import("@resvg/resvg-js");
+  const fontFiles = shippedFonts();
+  const font =
+    fontFiles.length > 0
+      ? { loadSystemFonts: false, fontFiles, defaultFontFamily: "Arimo", sansSerifFamily: "Arimo" }
+      : { loadSystemFonts: true };
+  return new Resvg(svg, { font, fitTo: { mode: "zoom", value: scale } }).render().asPng();
+}
+
+function shippedFonts(): string[] {
+  const { resolve } = createRequire(import.meta.url);
+  try {
+    return FONT_FILES.map((file) => resolve(`@expo-google-fonts/arimo/${file}`));
+  } catch {
+    return [];
+  }
+}
+
+interface TextMetrics {
+  width(item: TextItem, text?: string): number;
+}
+
+interface TextItem {
+  readonly text?: unknown;
+  readonly fontSize?: number;
+  readonly fontWeight?: unknown;
+}
+
+/** Vega guesses text widths where there is no canvas; this gives it the widths of the font that is drawn. */
+function measureTextBy(metrics: unknown): () => void {
+  if (!isTextMetrics(metrics)) return () => {};
+  const guess = metrics.width;
+  metrics.width = (item, text) =>
+    textWidth(String(text ?? item.text ?? ""), item.fontSize ?? 11, String(item.fontWeight) === "bold");
+  return () => {
+    metrics.width = guess;
+  };
+}
+
+function isTextMetrics(value: unknown): value is TextMetrics {
+  return typeof value === "object" && value !== null && "width" in value && typeof value.width === "function";
+}
+
+/** Shortens coordinates to what an eye can tell apart: long paths to a tenth, others to a hundredth of a pixel. */
+function tidySvg(svg: string): string {
+  return svg
+    .replace(/ d="([^"]*)"/g, (_, path: string) => ` d="${roundNumbers(path, path.length > 1000 ? 1 : 2)}"`)
+    .replace(/ transform="([^"]*)"/g, (_, transform: string) => ` transform="${roundNumbers(transform, 2)}"`);
+}
+
+function roundNumbers(text: string, decimals: number): string {
+  return text.replace(/-?\d+\.\d+(?:e-?\d+)?/g, (digits) => String(Number(Number(digits).toFixed(decimals))));
+}

@@ -1,0 +1,50 @@
+/** Okabe and Ito's palette, distinct to colour-blind readers; its yellow is left out, too faint on white. */
+export const OKABE_ITO = {
+  black: "#000000",
+  orange: "#E69F00",
+  skyBlue: "#56B4E9",
+  green: "#009E73",
+  blue: "#0072B2",
+  vermilion: "#D55E00",
+  purple: "#CC79A7",
+} as const;
+
+/** How a solver is drawn in every chart: colour and mark together are its own. */
+export interface SolverStyle {
+  readonly colour: string;
+  /** A Vega symbol name. */
+  readonly shape: string;
+}
+
+const STYLES: Readonly<Record<string, SolverStyle>> = {
+  em: { colour: OKABE_ITO.orange, shape: "circle" },
+  "reverse-diffusion": { colour: OKABE_ITO.orange, shape: "square" },
+  ancestral: { colour: OKABE_ITO.green, shape: "diamond" },
+  ddpm: { colour: OKABE_ITO.blue, shape: "diamond" },
+  "stochastic-heun": { colour: OKABE_ITO.vermilion, shape: "triangle-up" },
+  "exponential-em": { colour: OKABE_ITO.skyBlue, shape: "triangle-down" },
+  pc: { colour: OKABE_ITO.purple, shape: "diamond" },
+  "ode-euler": { colour: OKABE_ITO.purple, shape: "square" },
+  "ode-heun": { colour: OKABE_ITO.green, shape: "triangle-up" },
+  "ode-rk4": { colour: OKABE_ITO.skyBlue, shape: "square" },
+  rk45: { colour: OKABE_ITO.black, shape: "circle" },
+  rk23: { colour: OKABE_ITO.black, shape: "triangle-down" },
+  ddim: { colour: OKABE_ITO.skyBlue, shape: "circle" },
+  "dpm++2m": { colour: OKABE_ITO.vermilion, shape: "square" },
+  "edm-heun": { colour: OKABE_ITO.blue, shape: "triangle-down" },
+};
+
+const COLOURS = Object.values(OKABE_ITO);
+const SHAPES = ["circle", "square", "diamond", "triangle-up", "triangle-down"] as const;
+
+/** Colour and mark of a solver by name; a solver of the user's own gets a fixed pair from the letters of its name. */
+export function solverStyle(solver: string): SolverStyle {
+  const known = Object.hasOwn(STYLES, solver) ? STYLES[solver] : undefined;
+  if (known !== undefined) return known;
+  let hash = 0;
+  for (const character of solver) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
+  return { colour: COLOURS[hash % COLOURS.length]!, shape: SHAPES[(hash >>> 8) % SHAPES.length]! };
+}
+
+/** Solvers with a style of their own. */
+export const STYLED_SOLVERS: readonly string[] = Object.keys(STYLES);
