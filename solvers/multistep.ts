@@ -1,4 +1,4 @@
-import { gridSteps, type SolverDefinition, type SolverFactory } from "./one-step.js";
+import { type FixedFactory, gridSteps, type SolverDefinition } from "./one-step.js";
 import { type OptionSet, type OptionValues, resolveOptions } from "./options.js";
 import { type StepContext, stepContext } from "./step-context.js";
 import type { GridStep, Problem, Progress, State } from "./types.js";
@@ -20,7 +20,7 @@ export type MultistepStep = <S extends State>(
 /** Makes a factory of multistep solvers; `history` is how many earlier steps a step sees at most. */
 export function multistepSolver<const O extends OptionSet>(
   definition: SolverDefinition<O> & { readonly history: number; step(options: OptionValues<O>): MultistepStep },
-): SolverFactory {
+): FixedFactory {
   const { name, summary, source, stochastic, order, evaluationsPerStep, options: optionSet, check } = definition;
   const facts = { name, summary, source, stochastic, order, evaluationsPerStep };
   return {

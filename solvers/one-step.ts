@@ -1,6 +1,6 @@
 import { type OptionSet, type OptionValues, resolveOptions } from "./options.js";
 import { type StepContext, stepContext } from "./step-context.js";
-import type { FixedSolver, Grid, GridStep, Problem, Progress, Schedule, SolverFacts, State } from "./types.js";
+import type { FixedSolver, Grid, GridStep, Problem, Progress, Schedule, Solver, SolverFacts, State } from "./types.js";
 
 /** A function that carries the state over one interval of the grid. */
 export type Step = <S extends State>(context: StepContext<S>, x: S, step: GridStep) => Promise<S>;
@@ -17,11 +17,16 @@ export interface SolverDefinition<O extends OptionSet> extends SolverFacts {
 /** A named way to make solvers from options. */
 export interface SolverFactory extends SolverFacts {
   readonly optionSet: OptionSet;
+  create(options?: Readonly<Record<string, unknown>>): Solver;
+}
+
+/** A named way to make solvers that run on a grid. */
+export interface FixedFactory extends SolverFactory {
   create(options?: Readonly<Record<string, unknown>>): FixedSolver;
 }
 
 /** A solver whose every step sees the current state alone. */
-export interface OneStepFactory extends SolverFactory {
+export interface OneStepFactory extends FixedFactory {
   /** The step itself, for solvers that are built from others. */
   step(options?: Readonly<Record<string, unknown>>): Step;
   create(options?: Readonly<Record<string, unknown>>): FixedSolver;

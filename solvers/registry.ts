@@ -13,6 +13,7 @@ import {
   quadraticGrid,
   uniformGrid,
 } from "./grids/grids.js";
+import { rk23, rk45 } from "./ode/adaptive-probability-flow.js";
 import { probabilityFlowEuler, probabilityFlowHeun, probabilityFlowRk4 } from "./ode/probability-flow.js";
 import type { SolverFactory } from "./one-step.js";
 import { ancestral } from "./sde/ancestral.js";
@@ -36,6 +37,8 @@ export const solvers: readonly SolverFactory[] = [
   ddim,
   dpmSolverPlusPlus2M,
   edmHeun,
+  rk45,
+  rk23,
 ];
 
 /** Every grid by name. */

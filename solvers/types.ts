@@ -152,3 +152,45 @@ export interface FixedSolver extends SolverFacts {
   check(schedule: Schedule, grid: Grid): void;
   run<S extends State>(problem: Problem<S>): AsyncGenerator<Progress<S>, void>;
 }
+
+/** The probability-flow ODE of a batch, for solvers that choose their own steps. */
+export interface FlowProblem {
+  readonly schedule: Schedule;
+  readonly model: Model;
+  /** States at `from`, count × dimension. */
+  readonly start: Float64Array;
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+  readonly condition?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  readonly keepPath?: boolean;
+  /** Called after every round of attempted steps with the number of rows that have ended. */
+  readonly onRound?: (finished: number) => Awaitable<void>;
+}
+
+/** What an adaptive solver made of each row. */
+export interface FlowResult {
+  /** States at the times reached, count × dimension. */
+  readonly end: Float64Array;
+  readonly statuses: readonly Status[];
+  /** Where and why a row stopped early, in words; empty where it did not. */
+  readonly messages: readonly string[];
+  readonly evaluations: ArrayLike<number>;
+  readonly accepted: ArrayLike<number>;
+  readonly rejected: ArrayLike<number>;
+  /** Times and states (times × dimension) of each row's path, when kept. */
+  readonly paths: readonly { readonly times: Float64Array; readonly states: Float64Array }[] | null;
+}
+
+/** A solver that chooses its own steps, each sample for itself. */
+export interface AdaptiveSolver extends SolverFacts {
+  readonly kind: "adaptive";
+  readonly options: Readonly<Record<string, unknown>>;
+  /** True when the rows share one step. */
+  readonly couplesBatch: boolean;
+  integrate(problem: FlowProblem): Promise<FlowResult>;
+}
+
+/** Any solver. */
+export type Solver = FixedSolver | AdaptiveSolver;

@@ -1,7 +1,7 @@
 import { ddim } from "../exponential/ddim.js";
 import { ddpm } from "../exponential/ddpm.js";
 import { exponentialEulerMaruyama } from "../exponential/exponential-euler-maruyama.js";
-import { gridSteps, type OneStepFactory, type SolverFactory, type Step } from "../one-step.js";
+import { gridSteps, type OneStepFactory, type FixedFactory, type Step } from "../one-step.js";
 import {
   choiceOption,
   numberOption,
@@ -55,7 +55,7 @@ const options = {
 } satisfies OptionSet;
 
 /** Predictor–corrector sampling: a step of any one-step solver, then Langevin steps at the level reached. */
-export const predictorCorrector: SolverFactory = {
+export const predictorCorrector: FixedFactory = {
   name: "pc",
   summary: "Predictor–corrector: any one-step predictor, Langevin corrector",
   source: "Song et al. 2021 (arXiv 2011.13456) algorithms 1–5; appendix G",

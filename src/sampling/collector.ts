@@ -1,92 +1,142 @@
 import ndarray from "ndarray";
-import type { Grid, Status } from "../../solvers/types.js";
+import type { FlowResult, Status } from "../../solvers/types.js";
 import type { SampleResult, Trouble } from "./types.js";
 
-/** Gathers what chunks produce. */
+/** Statuses from worst to best: a run is as bad as its worst sample. */
+const WORST_FIRST: readonly Status[] = [
+  "aborted",
+  "non-finite",
+  "step-underflow",
+  "max-steps",
+  "max-evaluations",
+  "success",
+];
+const MOST_TROUBLES = 100;
+
+export interface CollectorOptions {
+  readonly count: number;
+  readonly dimension: number;
+  /** Null for adaptive solvers. */
+  readonly times: Float64Array | null;
+  readonly keepPath: boolean;
+  readonly denoise: boolean;
+}
+
+/** Gathers what the chunks of a run produce. */
 export class Collector {
   aborted = false;
-  readonly #dimension: number;
+  readonly #options: CollectorOptions;
   readonly #samples: Float64Array;
   readonly #evaluations: Float64Array;
   readonly #status: Status[];
-  readonly #grid: Grid;
-  readonly #path: Float64Array[] | null;
+  readonly #states: Float64Array[] | null;
   readonly #troubles: Trouble[] = [];
+  #paths: { readonly times: Float64Array; readonly states: Float64Array }[] | null = null;
+  #steps: { readonly accepted: Float64Array; readonly rejected: Float64Array } | null = null;
   #isClean = true;
 
-  constructor(count: number, dimension: number, grid: Grid, keepPath: boolean, denoise: boolean) {
-    this.#dimension = dimension;
-    this.#grid = grid;
+  constructor(options: CollectorOptions) {
+    const { count, dimension, times, keepPath, denoise } = options;
+    this.#options = options;
     this.#samples = new Float64Array(count * dimension).fill(Number.NaN);
     this.#evaluations = new Float64Array(count);
     this.#status = new Array<Status>(count).fill("aborted");
-    const length = grid.times.length + (denoise ? 1 : 0);
-    this.#path = keepPath ? Array.from({ length }, () => new Float64Array(count * dimension).fill(Number.NaN)) : null;
+    const length = times === null ? 0 : times.length + (denoise ? 1 : 0);
+    this.#states =
+      keepPath && times !== null
+        ? Array.from({ length }, () => new Float64Array(count * dimension).fill(Number.NaN))
+        : null;
   }
 
+  /** Notes the states of a chunk after so many steps on a grid. */
   record(first: number, x: Float64Array, step: number): void {
     if (step === 0) this.#isClean = true;
-    this.#path?.[step]?.set(x, first * this.#dimension);
-    if (this.#isClean && !isFiniteSum(x)) {
-      this.#isClean = false;
-      for (const row of brokenRows(x, this.#dimension)) this.#note(first + row, step);
-    }
+    this.#states?.[step]?.set(x, first * this.#options.dimension);
+    if (!this.#isClean || isFiniteEverywhere(x)) return;
+    this.#isClean = false;
+    for (const row of brokenRows(x, this.#options.dimension)) this.#noteBroken(first + row, step);
   }
 
-  finish(first: number, x: Float64Array, evaluations: number, aborted: boolean): void {
-    const dimension = this.#dimension;
-    const count = x.length / dimension;
+  /** Ends a chunk on a grid. */
+  finishFixed(first: number, x: Float64Array, evaluations: number, aborted: boolean): void {
+    const { dimension, times } = this.#options;
+    const end = first + x.length / dimension;
     this.aborted ||= aborted;
     this.#samples.set(x, first * dimension);
-    this.#evaluations.fill(evaluations, first, first + count);
-    this.#status.fill(aborted ? "aborted" : "success", first, first + count);
-    if (this.#path !== null && !aborted) this.#path[this.#path.length - 1]!.set(x, first * dimension);
+    this.#evaluations.fill(evaluations, first, end);
+    this.#status.fill(aborted ? "aborted" : "success", first, end);
+    if (!aborted) this.#states?.at(-1)?.set(x, first * dimension);
     for (const row of brokenRows(x, dimension)) {
       this.#status[first + row] = "non-finite";
-      this.#note(first + row, this.#grid.times.length - 1);
+      this.#noteBroken(first + row, (times?.length ?? 1) - 1);
     }
   }
 
-  #note(sample: number, step: number): void {
-    if (this.#troubles.length >= 100 || this.#troubles.some((trouble) => trouble.sample === sample)) return;
-    this.#troubles.push({ sample, step, t: this.#grid.times[step]! });
+  /** Ends a chunk of an adaptive solver. */
+  finishAdaptive(first: number, flow: FlowResult): void {
+    const { count, dimension } = this.#options;
+    this.#steps ??= { accepted: new Float64Array(count), rejected: new Float64Array(count) };
+    this.#samples.set(flow.end, first * dimension);
+    if (flow.paths !== null) this.#paths = [...(this.#paths ?? []), ...flow.paths];
+    for (const [row, status] of flow.statuses.entries()) {
+      const sample = first + row;
+      this.#status[sample] = status;
+      this.#evaluations[sample] = flow.evaluations[row]!;
+      this.#steps.accepted[sample] = flow.accepted[row]!;
+      this.#steps.rejected[sample] = flow.rejected[row]!;
+      if (status === "aborted") this.aborted = true;
+      if (status !== "success") this.#note({ sample, step: null, t: null, message: flow.messages[row] ?? "" });
+    }
   }
 
   result(): SampleResult {
-    const shape = [this.#status.length, this.#dimension];
-    const status = this.#status.includes("aborted")
-      ? "aborted"
-      : this.#status.includes("non-finite")
-        ? "non-finite"
-        : "success";
-    const times = this.#grid.times;
+    const { count, dimension, times } = this.#options;
+    const shape = [count, dimension];
+    const status = WORST_FIRST.find((one) => this.#status.includes(one)) ?? "success";
     return {
       samples: ndarray(this.#samples, shape),
-      evaluations: this.#evaluations.reduce((sum, value) => sum + value, 0) / this.#evaluations.length,
+      evaluations: this.#evaluations.reduce((sum, value) => sum + value, 0) / count,
       status,
       message: describe(status, this.#status, this.#troubles[0]),
-      perSample: { evaluations: this.#evaluations, status: this.#status, accepted: null, rejected: null },
+      perSample: {
+        evaluations: this.#evaluations,
+        status: this.#status,
+        accepted: this.#steps?.accepted ?? null,
+        rejected: this.#steps?.rejected ?? null,
+      },
       troubles: this.#troubles,
       path:
-        this.#path === null
+        this.#states === null || times === null
           ? null
           : {
-              times: Float64Array.from({ length: this.#path.length }, (_, i) => times[i] ?? 0),
-              states: this.#path.map((state) => ndarray(state, shape)),
+              times: Float64Array.from({ length: this.#states.length }, (_, i) => times[i] ?? 0),
+              states: this.#states.map((state) => ndarray(state, shape)),
             },
+      paths: this.#paths,
       times,
     };
+  }
+
+  #noteBroken(sample: number, step: number): void {
+    const t = this.#options.times?.[step] ?? null;
+    this.#note({ sample, step, t, message: `not finite after step ${step} at t = ${t}` });
+  }
+
+  #note(trouble: Trouble): void {
+    if (this.#troubles.length >= MOST_TROUBLES) return;
+    if (this.#troubles.every(({ sample }) => sample !== trouble.sample)) this.#troubles.push(trouble);
   }
 }
 
 function describe(status: Status, all: readonly Status[], trouble: Trouble | undefined): string {
+  if (status === "success") return "";
   const count = all.filter((one) => one === status).length;
+  const where = trouble === undefined ? "" : `; sample ${trouble.sample}: ${trouble.message}`;
   if (status === "aborted") return `stopped on request; ${all.length - count} of ${all.length} samples are finished`;
-  if (trouble === undefined) return "";
-  return `${count} of ${all.length} samples became non-finite, first sample ${trouble.sample} after step ${trouble.step} at t = ${trouble.t}`;
+  return `${count} of ${all.length} samples ended as ${status}${where}`;
 }
 
-function isFiniteSum(x: Float64Array): boolean {
+function isFiniteEverywhere(x: Float64Array): boolean {
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += x[i]! * 0;
   return sum === 0;

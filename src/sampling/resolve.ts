@@ -2,22 +2,32 @@ import { UsageError } from "../../solvers/errors.js";
 import { explicitGrid } from "../../solvers/grids/grids.js";
 import { findGrid, findSolver } from "../../solvers/registry.js";
 import { parseSpec } from "../../solvers/spec.js";
-import type { FixedSolver, Grid, Schedule } from "../../solvers/types.js";
+import type { FixedSolver, Grid, Schedule, Solver } from "../../solvers/types.js";
 
 /** A solver from its name, spec or itself; `extra` options are set where the solver has them and the spec does not. */
-export function resolveSolver(
-  solver: string | FixedSolver,
-  extra: Readonly<Record<string, unknown>> = {},
-): FixedSolver {
+export function resolveSolver(solver: string | Solver, extra: Readonly<Record<string, unknown>> = {}): Solver {
   if (typeof solver !== "string") return solver;
   const { name, options } = parseSpec(solver);
   const factory = findSolver(name);
-  for (const option of Object.keys(extra)) {
-    if (extra[option] !== undefined && !Object.hasOwn(factory.optionSet, option)) {
+  const given = Object.fromEntries(Object.entries(extra).filter(([, value]) => value !== undefined));
+  for (const option of Object.keys(given)) {
+    if (!Object.hasOwn(factory.optionSet, option)) {
       throw new UsageError(`${name}: has no option '${option}' - leave it out for this solver`);
     }
   }
-  return factory.create({ ...extra, ...options });
+  return factory.create({ ...given, ...options });
+}
+
+/** As `resolveSolver`, for uses that need a grid. @throws UsageError for adaptive solvers */
+export function resolveFixedSolver(
+  solver: string | Solver,
+  extra: Readonly<Record<string, unknown>> = {},
+): FixedSolver {
+  const resolved = resolveSolver(solver, extra);
+  if (resolved.kind === "fixed") return resolved;
+  throw new UsageError(
+    `${resolved.name}: chooses its own steps, but a solver on a grid is needed - choose another one`,
+  );
 }
 
 /** A grid from 'auto', a name, a spec or explicit times. @throws UsageError when both or neither of steps and times are given */

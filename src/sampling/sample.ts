@@ -1,10 +1,11 @@
 import { NoiseSlot } from "../../solvers/noise/slots.js";
 import { runSolver } from "../../solvers/run-solver.js";
 import { batchSpace } from "../../solvers/spaces/batch.js";
-import type { FixedSolver, Grid } from "../../solvers/types.js";
+import { stepContext } from "../../solvers/step-context.js";
+import type { AdaptiveSolver, FixedSolver, Grid, Problem } from "../../solvers/types.js";
 import { Collector } from "./collector.js";
 import { guardModel } from "./guard-model.js";
-import { counterNoise, type NoiseRequest, userNoise } from "./noise-source.js";
+import { type NoiseRequest, noiseSource } from "./noise-source.js";
 import { resolveGrid, resolveSolver } from "./resolve.js";
 import type { SampleOptions, SampleResult } from "./types.js";
 import { checkInitial, checkSampleOptions } from "./validate.js";
@@ -22,38 +23,55 @@ export const DEFAULT_BATCH_SIZE = 1024;
  * @throws ModelError when the model throws
  */
 export async function sample(options: SampleOptions): Promise<SampleResult> {
+  const { variable, rtol, atol, control, maxEvaluations, maxSteps } = options;
   const checked = checkSampleOptions(options);
   const { sde, model, samples, denoise } = checked;
-  const solver = resolveSolver(options.solver, options.variable === undefined ? {} : { variable: options.variable });
-  const grid = resolveGrid(sde, options);
-  solver.check(sde, grid);
+  const solver = resolveSolver(options.solver, { variable, rtol, atol, control, maxEvaluations, maxSteps });
+  const grid = solver.kind === "fixed" ? resolveGrid(sde, options) : null;
+  if (solver.kind === "fixed" && grid !== null) solver.check(sde, grid);
   const start = options.initial === undefined ? undefined : checkInitial(options.initial, samples, model.dimension);
   const batchSize = solver.couplesBatch ? samples : (options.batchSize ?? DEFAULT_BATCH_SIZE);
-  const collector = new Collector(samples, model.dimension, grid, options.keepPath ?? false, denoise);
+  const collector = new Collector({
+    count: samples,
+    dimension: model.dimension,
+    times: grid?.times ?? null,
+    keepPath: options.keepPath ?? false,
+    denoise,
+  });
   for (let first = 0; first < samples && !collector.aborted; first += batchSize) {
-    await runChunk(first, Math.min(batchSize, samples - first), { checked, solver, grid, start, collector });
+    const chunk = { first, count: Math.min(batchSize, samples - first), start, checked, collector };
+    if (solver.kind === "adaptive") await runAdaptive(chunk, solver);
+    else if (grid !== null) await runFixed(chunk, solver, grid);
   }
   return collector.result();
 }
 
-interface ChunkSetting {
-  readonly checked: ReturnType<typeof checkSampleOptions>;
-  readonly solver: FixedSolver;
-  readonly grid: Grid;
+interface Chunk {
+  readonly first: number;
+  readonly count: number;
   readonly start: Float64Array | undefined;
+  readonly checked: ReturnType<typeof checkSampleOptions>;
   readonly collector: Collector;
 }
 
-async function runChunk(first: number, count: number, { checked, solver, grid, start, collector }: ChunkSetting) {
-  const { sde, model, seed, run, noise, samples, denoise, signal, onStep, condition } = checked;
+/** Start states and noise of a chunk. */
+function prepare({ first, count, start, checked }: Chunk) {
+  const { sde, model, seed, run, firstSample, noise } = checked;
   const { dimension } = model;
-  const request: NoiseRequest = { seed, run, firstSample: checked.firstSample + first, count, dimension };
-  const source = typeof noise === "function" ? userNoise(noise, request) : counterNoise(request);
+  const request: NoiseRequest = { seed, run, firstSample: firstSample + first, count, dimension, noise, schedule: sde };
+  const source = noiseSource(request);
   const initial = new Float64Array(count * dimension);
   if (start === undefined) {
     source(null, 0, NoiseSlot.INITIAL, initial);
     for (let i = 0; i < initial.length; i++) initial[i] = initial[i]! * sde.priorStandardDeviation;
   } else initial.set(start.subarray(first * dimension, (first + count) * dimension));
+  return { source, initial };
+}
+
+async function runFixed(chunk: Chunk, solver: FixedSolver, grid: Grid): Promise<void> {
+  const { first, count, checked, collector } = chunk;
+  const { sde, model, samples, denoise, signal, onStep, condition, firstSample } = checked;
+  const { source, initial } = prepare(chunk);
   const space = batchSpace({ model: guardModel(model), count, start: initial, noise: source, condition });
   const steps = grid.times.length - 1;
   collector.record(first, initial, 0);
@@ -65,16 +83,44 @@ async function runChunk(first: number, count: number, { checked, solver, grid, s
       ...(signal === undefined ? {} : { signal }),
       async onStep({ index, t, x }) {
         collector.record(first, x, index + 1);
-        await onStep?.({
-          firstSample: request.firstSample,
-          count,
-          step: index,
-          t,
-          x,
-          fraction: (first + (count * (index + 1)) / steps) / samples,
-        });
+        const fraction = (first + (count * (index + 1)) / steps) / samples;
+        await onStep?.({ firstSample: firstSample + first, count, step: index, t, x, fraction });
       },
     },
   );
-  collector.finish(first, end.x, space.evaluations, end.aborted);
+  collector.finishFixed(first, end.x, space.evaluations, end.aborted);
+}
+
+async function runAdaptive(chunk: Chunk, solver: AdaptiveSolver): Promise<void> {
+  const { first, count, checked, collector } = chunk;
+  const { sde, model, samples, denoise, signal, onStep, condition, firstSample } = checked;
+  const { source, initial } = prepare(chunk);
+  const guarded = guardModel(model);
+  const flow = await solver.integrate({
+    schedule: sde,
+    model: guarded,
+    start: initial,
+    count,
+    from: sde.tMax,
+    to: sde.tMin,
+    condition,
+    signal,
+    keepPath: checked.keepPath ?? false,
+    async onRound(finished) {
+      const fraction = (first + finished) / samples;
+      await onStep?.({ firstSample: firstSample + first, count, step: null, t: null, x: null, fraction });
+    },
+  });
+  if (!denoise) return collector.finishAdaptive(first, flow);
+  const space = batchSpace({ model: guarded, count, start: flow.end, noise: source, condition });
+  const problem: Problem<Float64Array> = {
+    schedule: sde,
+    grid: { name: "end", times: Float64Array.of(sde.tMin) },
+    space,
+  };
+  const data = await stepContext(problem).denoise(flow.end, sde.tMin);
+  // Samples that did not reach tMin stay as they are: denoising belongs to the end.
+  const { dimension } = model;
+  const end = flow.end.map((x, i) => (flow.statuses[Math.floor(i / dimension)] === "success" ? data[i]! : x));
+  collector.finishAdaptive(first, { ...flow, end, evaluations: Array.from(flow.evaluations, (n) => n + 1) });
 }

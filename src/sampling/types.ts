@@ -1,5 +1,5 @@
 import type { NdArray } from "ndarray";
-import type { Awaitable, FixedSolver, Model, Schedule, Status } from "../../solvers/types.js";
+import type { Awaitable, Model, Schedule, Solver, Status } from "../../solvers/types.js";
 
 /** Replaces the generator: writes count × dimension standard normals for samples firstSample … firstSample + count − 1. */
 export type UserNoise = (step: number, slot: number, firstSample: number, count: number, out: Float64Array) => void;
@@ -9,11 +9,11 @@ export interface SampleProgress {
   /** Samples of the chunk the step belongs to. */
   readonly firstSample: number;
   readonly count: number;
-  /** Index of the finished step, and the time reached. */
-  readonly step: number;
-  readonly t: number;
-  /** count × dimension numbers, valid during the call. */
-  readonly x: Float64Array;
+  /** Index of the finished step, and the time reached; null for adaptive solvers, whose samples are at different times. */
+  readonly step: number | null;
+  readonly t: number | null;
+  /** count × dimension numbers, valid during the call; null for adaptive solvers. */
+  readonly x: Float64Array | null;
   /** Share of the whole run that is done, in (0, 1]. */
   readonly fraction: number;
 }
@@ -23,7 +23,7 @@ export interface SampleOptions {
   readonly sde: Schedule;
   readonly model: Model;
   /** Name, spec such as 'pc:predictor=ancestral,snr=0.16', or a solver. */
-  readonly solver: string | FixedSolver;
+  readonly solver: string | Solver;
   /** Number of grid intervals, ≥ 1; not with `times`. */
   readonly steps?: number;
   /** 'auto', a grid's name or spec such as 'karras:rho=5'. */
@@ -45,6 +45,12 @@ export interface SampleOptions {
   readonly denoise?: boolean;
   /** Independent variable of the probability-flow solvers: t, or rho = σ/α. */
   readonly variable?: "t" | "rho";
+  /** Tolerances, step control and limits of adaptive solvers; see `list`. */
+  readonly rtol?: number;
+  readonly atol?: number;
+  readonly control?: "sample" | "shared";
+  readonly maxEvaluations?: number;
+  readonly maxSteps?: number;
   readonly keepPath?: boolean;
   /** Rows integrated together; does not change a bit of the result unless the solver couples the batch. */
   readonly batchSize?: number;
@@ -57,8 +63,9 @@ export interface SampleOptions {
 /** Where a sample first met a number that is not finite. */
 export interface Trouble {
   readonly sample: number;
-  readonly step: number;
-  readonly t: number;
+  readonly step: number | null;
+  readonly t: number | null;
+  readonly message: string;
 }
 
 /** What `sample` returns. */
@@ -80,6 +87,8 @@ export interface SampleResult {
   readonly troubles: readonly Trouble[];
   /** Times and states [samples, dimension] of a kept path on a fixed grid. */
   readonly path: { readonly times: Float64Array; readonly states: readonly NdArray<Float64Array>[] } | null;
+  /** Each sample's own path (states: times × dimension) of a kept path of an adaptive solver. */
+  readonly paths: readonly { readonly times: Float64Array; readonly states: Float64Array }[] | null;
   /** Times the solver was asked to visit; null for adaptive solvers. */
   readonly times: Float64Array | null;
 }

@@ -1,0 +1,112 @@
+import { UsageError } from "../../solvers/errors.js";
+import type { Grid, Schedule, Solver } from "../../solvers/types.js";
+import { resolveGrid, resolveSolver } from "../sampling/resolve.js";
+import { isGaussianTarget } from "../targets/gaussian.js";
+import type { Target } from "../targets/types.js";
+import { cellDensity } from "./laws/cell-law.js";
+import { gaussianLaw, gaussianLawDistances } from "./laws/gaussian-law.js";
+import { outputLaw, truthDistances } from "./laws/output-law.js";
+
+/** What `exactLaw` is told. */
+export interface ExactLawOptions {
+  readonly sde: Schedule;
+  readonly target: Target;
+  readonly solver: string | Solver;
+  readonly steps?: number;
+  readonly grid?: string;
+  readonly times?: ArrayLike<number>;
+  /** Start from the prior (what a user gets) or from the exact p_tMax. */
+  readonly start?: "prior" | "exact";
+  /** Compare with the data law or with p_tMin. */
+  readonly against?: "data" | "tMin";
+  readonly denoise?: boolean;
+  readonly variable?: "t" | "rho";
+}
+
+/** The exact law of what a solver produces, with its distances to the truth (kl: KL(truth ‖ law), nats). */
+export interface ExactLaw {
+  readonly kind: "gaussian" | "density";
+  /** dimension numbers. */
+  readonly mean: Float64Array;
+  /** dimension × dimension, row-major. */
+  readonly covariance: Float64Array;
+  /** The covariance in one dimension; null above. */
+  readonly variance: number | null;
+  readonly w1: number | null;
+  readonly w2: number;
+  readonly kl: number | null;
+  readonly tv: number | null;
+  /** Mass of the law, 1 but for quadrature error. */
+  readonly mass: number;
+  /** Density at places; empty above one dimension and where the sampler's map folds. */
+  readonly grid: readonly number[];
+  readonly density: readonly number[];
+  readonly evaluations: number;
+  /** True when a deterministic map folds: its samples change order. */
+  readonly folds: boolean;
+}
+
+/**
+ * The exact law of a solver's output, without sampling: Gaussian targets in any dimension, every target with a quantile function in
+ * one.
+ *
+ * @throws UsageError when no exact law exists for the target and solver; NotMarkovError when the solver keeps noisy older states
+ */
+export async function exactLaw(options: ExactLawOptions): Promise<ExactLaw> {
+  const { sde, target, start = "prior", against = "data", denoise = false } = options;
+  const solver = resolveSolver(options.solver, options.variable === undefined ? {} : { variable: options.variable });
+  return exactLawOf({
+    sde,
+    target,
+    solver,
+    grid: solver.kind === "fixed" ? resolveGrid(sde, options) : null,
+    start,
+    against,
+    denoise,
+  });
+}
+
+/** `exactLaw` with everything resolved. */
+export interface ResolvedLawOptions {
+  readonly sde: Schedule;
+  readonly target: Target;
+  readonly solver: Solver;
+  /** For solvers on a grid. */
+  readonly grid: Grid | null;
+  readonly start: "prior" | "exact";
+  readonly against: "data" | "tMin";
+  readonly denoise: boolean;
+}
+
+/** As `exactLaw`. */
+export async function exactLawOf(options: ResolvedLawOptions): Promise<ExactLaw> {
+  const { sde, target, against, solver, grid } = options;
+  if (isGaussianTarget(target) && solver.kind === "fixed" && grid !== null) {
+    const law = await gaussianLaw({ ...options, target, solver, grid });
+    return { kind: "gaussian", mass: 1, folds: false, ...law, ...gaussianLawDistances(law, target, sde, against) };
+  }
+  if (!hasExactLaw(target)) {
+    throw new UsageError(
+      `exact law: exists for Gaussian targets and for one-dimensional targets with a quantile function, but '${target.name}' has dimension ${target.dimension} - compare samples instead`,
+    );
+  }
+  const law = await outputLaw(options);
+  const { x, density } = cellDensity(law);
+  return {
+    kind: "density",
+    mean: Float64Array.of(law.mean),
+    covariance: Float64Array.of(law.variance),
+    variance: law.variance,
+    ...truthDistances(law, target, sde, against),
+    mass: 1 + law.massError,
+    grid: x,
+    density,
+    evaluations: law.evaluations,
+    folds: law.folds,
+  };
+}
+
+/** Whether `exactLaw` can know the outputs of samplers of this target. */
+export function hasExactLaw(target: Target): boolean {
+  return target.isGaussian || (target.dimension === 1 && target.quantile !== undefined && target.cdf !== undefined);
+}

@@ -1,0 +1,93 @@
+import { exp } from "../../../solvers/math/elementary.js";
+import { type CellLaw, massBetween } from "./cell-law.js";
+
+/** The law a deterministic solver starts from. */
+export interface MapStart {
+  cdf(x: number): number;
+  survival(x: number): number;
+  logDensity(x: Float64Array, count: number, out: Float64Array): void;
+  /** An interval that holds the mass but for 1e-16. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Evaluates the map at many points at once; `evaluations` is the number of model evaluations per point. */
+export type LineMap = (
+  points: Float64Array,
+) => Promise<{ readonly values: Float64Array; readonly evaluations: number }>;
+
+const FIRST_NODES = 2049;
+const ROUNDS = 24;
+const MOST_NODES = 60_000;
+
+/**
+ * The law of map(X), X ~ start, by adaptive bisection.
+ *
+ * An interval is halved while its mass times the square of its image's excess over that of its fellows could move W2² by more
+ * than `tolerance`: then images jump between modes only across negligible mass.
+ *
+ * @param tolerance of W2², in squared units of x
+ */
+export async function mapLaw(evaluate: LineMap, start: MapStart, { tolerance = 1e-12 } = {}): Promise<CellLaw> {
+  const { low, high } = start;
+  let evaluations = 0;
+  const map = async (points: Float64Array) => {
+    const answer = await evaluate(points);
+    evaluations = answer.evaluations;
+    return answer.values;
+  };
+  let nodes = Float64Array.from({ length: FIRST_NODES }, (_, i) => low + ((high - low) * i) / (FIRST_NODES - 1));
+  let values = await map(nodes);
+  for (let round = 0; round < ROUNDS && nodes.length < MOST_NODES; round++) {
+    const added = newNodes(nodes, values, start, tolerance);
+    if (added.length === 0) break;
+    ({ nodes, values } = merge(nodes, values, added, await map(added)));
+  }
+  const below = nodes.map((x) => start.cdf(x));
+  const above = nodes.map((x) => start.survival(x));
+  let folds = false;
+  let mean = 0;
+  let square = 0;
+  for (let i = 0; i + 1 < nodes.length; i++) {
+    const mass = massBetween(below, above, i);
+    const [u, v] = [values[i]!, values[i + 1]!];
+    if (!(v > u) && mass > 1e-13) folds = true;
+    mean += (mass * (u + v)) / 2;
+    square += (mass * (u * u + u * v + v * v)) / 3;
+  }
+  return { values, below, above, mean, variance: square - mean * mean, folds, massError: 0, evaluations };
+}
+
+/** Middles of the intervals that are still too coarse. */
+function newNodes(nodes: Float64Array, values: Float64Array, start: MapStart, tolerance: number): Float64Array {
+  const added: number[] = [];
+  const middles = nodes.slice(0, -1).map((x, i) => (x + nodes[i + 1]!) / 2);
+  const logDensity = new Float64Array(middles.length);
+  start.logDensity(middles, middles.length, logDensity);
+  for (let i = 0; i < middles.length; i++) {
+    const width = nodes[i + 1]! - nodes[i]!;
+    const image = values[i + 1]! - values[i]!;
+    const mass = exp(logDensity[i]!) * width;
+    // A chord misses the map by at most about the change of slope against the neighbours; the jump itself bounds it.
+    const bend = Math.abs(image - width * neighbourSlope(nodes, values, i));
+    if (mass * bend * bend > tolerance * 0.01 && middles[i]! > nodes[i]! && middles[i]! < nodes[i + 1]!) {
+      added.push(middles[i]!);
+    }
+  }
+  return Float64Array.from(added);
+}
+
+/** The smaller of the slopes of the two neighbouring intervals. */
+function neighbourSlope(nodes: Float64Array, values: Float64Array, i: number): number {
+  const slope = (k: number) => (values[k + 1]! - values[k]!) / (nodes[k + 1]! - nodes[k]!);
+  const last = nodes.length - 2;
+  return Math.min(slope(Math.max(0, i - 1)), slope(Math.min(last, i + 1)));
+}
+
+function merge(nodes: Float64Array, values: Float64Array, added: Float64Array, images: Float64Array) {
+  const order = [
+    ...Array.from(nodes, (x, i) => ({ x, y: values[i]! })),
+    ...Array.from(added, (x, i) => ({ x, y: images[i]! })),
+  ].sort((a, b) => a.x - b.x);
+  return { nodes: Float64Array.from(order, ({ x }) => x), values: Float64Array.from(order, ({ y }) => y) };
+}

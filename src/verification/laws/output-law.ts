@@ -1,0 +1,72 @@
+import type { Grid, Schedule, Solver } from "../../../solvers/types.js";
+import { type QuantileLaw, quantileLaw } from "../../metrics/quantile-law.js";
+import { sample } from "../../sampling/sample.js";
+import { exactScore } from "../../scores/exact-score.js";
+import { gaussian } from "../../targets/gaussian.js";
+import type { PerturbedLaw, Target } from "../../targets/types.js";
+import { type CellDistances, type CellLaw, cellDistances } from "./cell-law.js";
+import { lineLaw } from "./line-law.js";
+import { type MapStart, mapLaw } from "./map-law.js";
+
+/** Probability left out at each end of a start law. */
+const TAIL = 1e-17;
+
+export interface OutputLawOptions {
+  readonly sde: Schedule;
+  readonly target: Target;
+  readonly solver: Solver;
+  /** For solvers on a grid. */
+  readonly grid: Grid | null;
+  readonly start: "prior" | "exact";
+  readonly denoise: boolean;
+}
+
+/** The exact law of a solver's output on a one-dimensional target. @throws UsageError where there is none */
+export async function outputLaw({ sde, target, solver, grid, start, denoise }: OutputLawOptions): Promise<CellLaw> {
+  const model = exactScore(target, sde);
+  const from = startLaw(target, sde, start);
+  if (solver.kind === "fixed" && solver.stochastic && grid !== null)
+    return lineLaw({ schedule: sde, model, solver, grid, start: from, denoise });
+  return mapLaw(async (points) => {
+    const options = { sde, model, solver, samples: points.length, initial: points, denoise };
+    const { samples, evaluations } = await sample(grid === null ? options : { ...options, times: grid.times });
+    return { values: samples.data, evaluations };
+  }, from);
+}
+
+/** The law a run starts from: the prior or p_tMax. */
+export function startLaw(target: Target, sde: Schedule, start: "prior" | "exact"): MapStart {
+  const law =
+    start === "exact"
+      ? perturbedAt(target, sde, sde.tMax)
+      : gaussian({ mean: 0, standardDeviation: sde.priorStandardDeviation }).perturbed(1, 0);
+  return asStart(law);
+}
+
+/** A perturbed law as a start: its tails cut at 1e-17. */
+export function asStart(law: PerturbedLaw): MapStart {
+  const { cdf, survival, quantile } = quantileLaw(law);
+  return {
+    cdf,
+    survival,
+    logDensity: (x, count, out) => law.logDensity(x, count, out),
+    low: quantile(TAIL),
+    high: quantile(TAIL, { upper: true }),
+  };
+}
+
+/** Distances of an output law to the data law or to p_tMin. */
+export function truthDistances(law: CellLaw, target: Target, sde: Schedule, against: "data" | "tMin"): CellDistances {
+  if (against === "tMin") return cellDistances(law, quantileLaw(perturbedAt(target, sde, sde.tMin)));
+  return cellDistances(law, dataLaw(target), target.logDensity !== undefined);
+}
+
+/** The data law, with its upper tail to full precision where the target knows it. */
+export function dataLaw(target: Target): QuantileLaw {
+  return quantileLaw(target.logDensity === undefined ? target : target.perturbed(1, 0));
+}
+
+/** p_t. */
+export function perturbedAt(target: Target, sde: Schedule, t: number): PerturbedLaw {
+  return target.perturbed(sde.alpha(t), sde.sigma(t));
+}
