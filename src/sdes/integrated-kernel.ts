@@ -101,7 +101,6 @@ function buildPiece(
     logAlpha.error <= 1e-15 * Math.max(1, Math.abs(logAlpha.total)) &&
     noise.error <= 1e-15 * (varianceStart + noise.total) &&
     // A series is accurate relative to its largest value: no panel may outgrow what it starts from.
-    Math.abs(logAlpha.total) <= 2 &&
     (noise.total <= 3 * varianceStart || varianceStart === 0);
   return isResolved ? piece : undefined;
 }

@@ -125,6 +125,11 @@ describe("customSde refuses, naming the place,", () => {
       { alpha: "1", sigma: "0.5+t-t^2", tMax: 0.9 },
       /but got g² = -\S+ at t = 0\.500\d/,
     ],
+    [
+      "a bump in σ near a small tMin",
+      { alpha: "1", sigma: "t + 2e-4*exp(-((t-1e-4)/3e-5)^2)", tMin: 1e-6 },
+      /but got g² = -\S+ at t = 0\.0001\d/,
+    ],
     ["a flat λ", { alpha: "1", sigma: "1" }, /λ = ln\(α\/σ\) must decrease .* but got λ = 0 at t = 0\.00\d+/],
     ["NaN", { alpha: "sqrt(0.5-t)", sigma: "t+1" }, /α must be finite.*but got it = NaN at t = 0\.50\d+/],
     ["infinity", { alpha: "1", sigma: "t/(1-t)" }, /σ must be finite.*but got it = Infinity at t = 1 /],

@@ -69,10 +69,16 @@ describe("discrete", () => {
     for (let i = 0; i < 4; i++) {
       expect(sde.diffusion((i + 1) / 4) ** 2).toBeCloseTo(-4 * Math.log(1 - betas[i]!), 13);
     }
-    // (i + 1)/N · N may exceed i + 1.
-    const odd = discrete({ betas: Array.from({ length: 49 }, (_, i) => 0.01 + 0.001 * i) });
-    for (let i = 0; i < 49; i++) {
-      expect(odd.diffusion((i + 1) / 49) ** 2).toBeCloseTo(-49 * Math.log(1 - (0.01 + 0.001 * i)), 12);
+    // 7/25 · 25 exceeds 7 in double precision, and the number after 1/7 times 7 is 1.
+    for (const size of [7, 25, 29, 49]) {
+      const beta = (i: number) => 0.01 + 0.001 * i;
+      const rate = (i: number) => -size * Math.log(1 - beta(i));
+      const odd = discrete({ betas: Array.from({ length: size }, (_, i) => beta(i)) });
+      for (let i = 0; i < size; i++) {
+        const node = (i + 1) / size;
+        expect(odd.diffusion(node) ** 2).toBeCloseTo(rate(i), 12);
+        if (i + 1 < size) expect(odd.diffusion(node * (1 + 2 ** -52)) ** 2).toBeCloseTo(rate(i + 1), 12);
+      }
     }
   });
 

@@ -60,6 +60,13 @@ describe("terminal facts", () => {
     }
   });
 
+  it.each([vp, subVp, cosine, rectifiedFlow])("inverts λ to 1e-12 of t down to t = 1e-8 (%o)", (make) => {
+    const sde = make({ tMin: 1e-8 });
+    for (const t of [1e-8, 3e-7, 1e-5, 1e-3, 0.1]) {
+      expect(Math.abs(sde.timeAtLogSnr(sde.logSnr(t)) / t - 1)).toBeLessThan(1e-12);
+    }
+  });
+
   it("reaches beyond tMax where the formula allows it", () => {
     expect(edm().sigma(100)).toBe(100);
     expect(vp().sigma(1.1)).toBeGreaterThan(vp().sigma(1));
