@@ -35,13 +35,8 @@ export function cubicSpline(nodes: Float64Array, values: Float64Array): CubicSpl
 /** The spline at x, or its first derivative. */
 export function evaluateSpline({ nodes, values, curvatures }: CubicSpline, x: number, derivative: 0 | 1): number {
   const last = nodes.length - 1;
-  let low = 0;
-  let high = last;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (nodes[middle]! <= x) low = middle;
-    else high = middle;
-  }
+  const low = intervalOf(nodes, x);
+  const high = low + 1;
   const width = nodes[high]! - nodes[low]!;
   const slope = (values[high]! - values[low]!) / width;
   const left = curvatures[low]!;
@@ -59,4 +54,20 @@ export function evaluateSpline({ nodes, values, curvatures }: CubicSpline, x: nu
   if (derivative === 1) return slope + (width / 6) * ((3 * b * b - 1) * right - (3 * a * a - 1) * left);
   const bend = (a * a * a - a) * left + (b * b * b - b) * right;
   return a * values[low]! + b * values[high]! + (width * width * bend) / 6;
+}
+
+/** The interval that holds x, or the nearest: looked up where equal spacing puts it, else by bisection. */
+function intervalOf(nodes: Float64Array, x: number): number {
+  const last = nodes.length - 1;
+  const share = (x - nodes[0]!) / (nodes[last]! - nodes[0]!);
+  const guess = Math.min(last - 1, Math.max(0, Math.floor(share * last)));
+  if (nodes[guess]! <= x && x < nodes[guess + 1]!) return guess;
+  let low = 0;
+  let high = last;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (nodes[middle]! <= x) low = middle;
+    else high = middle;
+  }
+  return low;
 }

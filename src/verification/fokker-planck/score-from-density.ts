@@ -1,13 +1,12 @@
 import { UsageError } from "../../../solvers/errors.js";
 import { log } from "../../../solvers/math/elementary.js";
-import type { Model, ModelBatch } from "../../../solvers/types.js";
+import type { Schedule } from "../../../solvers/types.js";
+import { type ConvertibleModel, defineModel } from "../../scores/model.js";
 import { type CubicSpline, cubicSpline, evaluateSpline } from "./cubic-spline.js";
 import type { DensitySolution } from "./density-solution.js";
 
 /** Log-density and score read off a solution of the Fokker–Planck equation. */
-export interface DensityOracle extends Model {
-  readonly predicts: "score";
-  readonly dimension: 1;
+export interface DensityOracle extends ConvertibleModel {
   /** First and last time at which it answers. */
   readonly from: number;
   readonly to: number;
@@ -21,6 +20,8 @@ export interface DensityOracle extends Model {
 export interface DensityOracleOptions {
   /** Densities below this share of the largest are not trusted; log p is continued by parabolas there. Default 1e-11. */
   readonly floor?: number;
+  /** The SDE of the solution where it is linear, so that the model converts to noise, data and velocity. */
+  readonly sde?: Schedule;
 }
 
 /**
@@ -34,7 +35,7 @@ export interface DensityOracleOptions {
  */
 export function scoreFromDensity(
   solution: Pick<DensitySolution, "grid" | "times" | "densities">,
-  { floor = 1e-11 }: DensityOracleOptions = {},
+  { floor = 1e-11, sde }: DensityOracleOptions = {},
 ): DensityOracle {
   const { grid, densities } = solution;
   if (densities.length < 2) {
@@ -72,26 +73,22 @@ export function scoreFromDensity(
     }
     return value;
   };
-  return {
+  const model = defineModel({
     predicts: "score",
     dimension: 1,
-    from,
-    to,
-    logDensity(x, t) {
-      prepare(t);
-      return blend(x, 0);
-    },
-    score(x, t) {
-      prepare(t);
-      return blend(x, 1);
-    },
-    evaluate({ x, times: rowTimes, count: rows }: ModelBatch, out: Float64Array) {
+    ...(sde && { sde }),
+    evaluate({ x, times: rowTimes, count: rows }, out) {
       for (let row = 0; row < rows; row++) {
         prepare(rowTimes[row]!);
         out[row] = blend(x[row]!, 1);
       }
     },
+  });
+  const read = (derivative: 0 | 1) => (x: number, t: number) => {
+    prepare(t);
+    return blend(x, derivative);
   };
+  return { ...model, from, to, logDensity: read(0), score: read(1) };
 }
 
 /** Spline of log p through the cells above the floor; across gaps between modes it bridges, beyond the outermost it goes on as a parabola. */
