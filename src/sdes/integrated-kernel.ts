@@ -49,7 +49,7 @@ export function integrateKernel(
       ends.push(to, middle);
       if (ends.length + pieces.length > MAX_PANELS) {
         throw new UsageError(
-          `${name}: drift and diffusion must be smooth between a few kinks, but ${MAX_PANELS} panels do not resolve them near t = ${middle} - simplify the formulas.`,
+          `${name}: drift and diffusion must be smooth between a few kinks and of moderate size, but ${MAX_PANELS} panels do not resolve them near t = ${middle} - simplify the formulas or end earlier.`,
         );
       }
       continue;
