@@ -1,4 +1,4 @@
-import type { Integration } from "./adaptive-options.js";
+import type { Integration } from "./resolve-integration.js";
 
 /**
  * The groups of rows still under way, packed at the front of every array in ascending order of their index.

@@ -1,13 +1,8 @@
 import type { Status } from "../types.js";
 import { ActiveRows } from "./active-rows.js";
-import {
-  type Integration,
-  type IntegrationOptions,
-  type IntegrationResult,
-  type Round,
-  resolveIntegration,
-} from "./adaptive-options.js";
+import type { IntegrationOptions, IntegrationResult, Round } from "./adaptive-options.js";
 import { scaledNorms } from "./error-norm.js";
+import { type Integration, resolveIntegration } from "./resolve-integration.js";
 import { ResultRows } from "./result-rows.js";
 import { RightHandSide } from "./right-hand-side.js";
 import { combineStages, stageTerms } from "./stage-combination.js";

@@ -1,5 +1,5 @@
 import type { ActiveRows } from "./active-rows.js";
-import type { Integration } from "./adaptive-options.js";
+import type { Integration } from "./resolve-integration.js";
 
 /**
  * Root mean square (or root sum of squares) over each group of value / (atol + rtol · max(|a|, |b|)), to `out`.

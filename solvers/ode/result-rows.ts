@@ -1,7 +1,8 @@
 import type { Status } from "../types.js";
 import type { ActiveRows } from "./active-rows.js";
-import type { AcceptedStep, Failure, Integration, IntegrationResult } from "./adaptive-options.js";
+import type { AcceptedStep, Failure, IntegrationResult } from "./adaptive-options.js";
 import { PathRecorder } from "./path-recorder.js";
+import type { Integration } from "./resolve-integration.js";
 
 /** Collects what becomes of every row: counters, status, end, path. */
 export class ResultRows {

@@ -1,7 +1,7 @@
 import type { ActiveRows } from "./active-rows.js";
-import type { Integration } from "./adaptive-options.js";
 import { scaledNorms } from "./error-norm.js";
 import type { InitialStepRule } from "./initial-step.js";
+import type { Integration } from "./resolve-integration.js";
 import { isBelowSmallestStep, smallestStep } from "./smallest-step.js";
 import { combineStages, stageTerms } from "./stage-combination.js";
 

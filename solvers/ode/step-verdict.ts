@@ -1,7 +1,8 @@
 import type { Status } from "../types.js";
 import type { ActiveRows } from "./active-rows.js";
-import type { Failure, Integration } from "./adaptive-options.js";
+import type { Failure } from "./adaptive-options.js";
 import { worstComponent } from "./error-norm.js";
+import type { Integration } from "./resolve-integration.js";
 import type { ResultRows } from "./result-rows.js";
 import { isBelowSmallestStep } from "./smallest-step.js";
 import { isFirstSameAsLast } from "./tableaus.js";
