@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { TensorFlow } from "../types.js";
 import { borrowKernels } from "./borrowed-kernels.js";
 import { EagerEngine } from "./eager-engine.js";
-import { registerResizeNearestGradient } from "./resize-nearest-gradient.js";
+import { repairKernels } from "./repair-kernels.js";
 import { registerFilterGradient, registerTransposingMatMul } from "./wasm-kernels.js";
 
 let cpu: Promise<TensorFlow> | undefined;
@@ -15,7 +15,7 @@ export function loadCpuBackend(): Promise<TensorFlow> {
     const tf = await import("@tensorflow/tfjs-core");
     await import("@tensorflow/tfjs-backend-cpu");
     if (tf.getGradient(tf.Mean) === undefined) await import("../gradients/tfjs-gradients.generated.js");
-    registerResizeNearestGradient(tf, "cpu");
+    repairKernels(tf, "cpu");
     hushFirstUse(tf);
     return tf;
   })();
@@ -41,7 +41,7 @@ export function loadWasmBackend(): Promise<TensorFlow> {
     const before = tf.engine().backendName;
     if (!(await tf.setBackend("wasm"))) throw new Error("the WebAssembly module did not start");
     if (before !== undefined && before !== null) await tf.setBackend(before);
-    registerResizeNearestGradient(tf, "wasm");
+    repairKernels(tf, "wasm");
     registerTransposingMatMul(tf);
     registerFilterGradient(tf);
     borrowKernels(tf, "wasm");

@@ -3,7 +3,7 @@ import type { TensorFlow } from "../types.js";
 import { borrowKernels } from "./borrowed-kernels.js";
 import { EagerEngine } from "./eager-engine.js";
 import { loadCpuBackend } from "./load-backends.js";
-import { registerResizeNearestGradient } from "./resize-nearest-gradient.js";
+import { repairKernels } from "./repair-kernels.js";
 
 /** Packages that carry a native TensorFlow binding, best first. */
 export const nativePackages = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"] as const;
@@ -57,7 +57,7 @@ async function proveBinding(loaded: unknown): Promise<Binding> {
     const product = own.tidy(() => own.mul(own.scalar(2), own.scalar(3)).dataSync()[0]);
     if (product !== 6) throw new Error(`its binding computes 2 × 3 = ${product}`);
     if (own === tf) {
-      registerResizeNearestGradient(own, backend);
+      repairKernels(own, backend);
       borrowKernels(own, backend);
     }
   } finally {

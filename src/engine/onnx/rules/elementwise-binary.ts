@@ -18,7 +18,8 @@ const arithmetic: Readonly<Record<string, Emission>> = {
     const difference = graph.op("Sub", [a, b]);
     return graph.op("Mul", [difference, difference]);
   },
-  FloorDiv: (graph, a, b) => graph.op("Floor", [graph.op("Div", [a, b])]),
+  // TensorFlow.js labels the quotient int32.
+  FloorDiv: (graph, a, b) => graph.op("Cast", [graph.op("Floor", [graph.op("Div", [a, b])])], { to: graph.type("int32") }),
   // The sign of the divisor, as TensorFlow's floormod: a - b·floor(a/b).
   Mod: (graph, a, b) => graph.op("Sub", [a, graph.op("Mul", [b, graph.op("Floor", [graph.op("Div", [a, b])])])]),
   Prelu: (graph, a, b) => graph.op("Where", [graph.op("Less", [a, graph.scalar(0)]), graph.op("Mul", [a, b]), a]),
@@ -48,6 +49,7 @@ function inferBroadcast(call: KernelCall): Shaped {
   if (call.kernel in arithmetic && a.dtype === "bool") return call.fail("arithmetic on booleans needs tf.cast");
   if ((call.kernel === "FloorDiv" || call.kernel === "Mod") && a.dtype !== "float32")
     return call.fail("only float32 is covered");
+  if (call.kernel === "FloorDiv") return { shape, dtype: "int32" };
   return { shape, dtype: call.kernel in comparing ? "bool" : a.dtype };
 }
 

@@ -1,7 +1,7 @@
 import { sizeOf } from "../../specification.js";
 import type { KernelCall } from "../../trace/kernel-call.js";
 import type { KernelRule } from "./kernel-rule.js";
-import { wrapAxis } from "./shapes.js";
+import { reductionAxes, wrapAxis } from "./shapes.js";
 
 /** The shape asked for, with a length of -1 filled in. */
 function targetShape(call: KernelCall): number[] {
@@ -45,7 +45,7 @@ export const reshapingRules: readonly KernelRule[] = [
     kernel: "Reverse",
     infer: (call) => ({ shape: call.input("x").shape, dtype: call.input("x").dtype }),
     emit: (graph, call) => {
-      const axes = call.numbers("dims").map((axis) => wrapAxis(call, axis, call.rank("x")));
+      const axes = reductionAxes(call, "dims", call.rank("x"));
       if (axes.length === 0) return graph.op("Identity", [graph.input(call, "x")]);
       const each = (value: number): string => graph.ints(axes.map(() => value));
       return graph.op("Slice", [graph.input(call, "x"), each(-1), each(-(2 ** 53 - 1)), graph.ints(axes), each(-1)]);

@@ -11,7 +11,8 @@ interface Window {
 /** First index and length along every axis; attributes may name leading axes only, and -1 means "to the end". */
 function windows(call: KernelCall): Window[] {
   const { shape } = call.input("x");
-  const [begins, sizes] = [call.numbers("begin"), call.numbers("size")];
+  const begins = call.numbers("begin");
+  const sizes = call.raw("size") === undefined ? [] : call.numbers("size");
   return shape.map((length, axis) => {
     const begin = begins[axis] ?? 0;
     const size = sizes[axis] ?? -1;
