@@ -25,11 +25,12 @@ export function planeMeshes(
 ): readonly [Mesh, Mesh] {
   const { massTolerance, resolution, mesh: kind } = checked;
   const tail = 0.1 * massTolerance;
-  const trial = resolvedTrial(target, law, tail);
+  let trial: readonly [Extent, Extent] | undefined;
   const make = (axis: 0 | 1): Mesh => {
     const wanted = cells === "auto" ? undefined : cells[axis];
     const interval = domain?.[axis];
     if (wanted !== undefined && interval !== undefined) return uniformMesh(interval[0], interval[1], wanted);
+    trial ??= resolvedTrial(target, law, tail);
     const needs = carriedNeeds(trial[axis], sde, from, to, tail, resolution);
     const natural = meshForNeeds(needs, kind, wanted, interval);
     return wanted === undefined && natural.widths.length > MOST_CELLS

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { gaussian } from "../../../src/targets/index.js";
 import { bernoulli } from "../../../src/verification/fokker-planck/bernoulli.js";
+import type { Field } from "../../../src/verification/fokker-planck/field.js";
 import { applyGenerator, scharfetterGummel, zeroGenerator } from "../../../src/verification/fokker-planck/generator.js";
+import { GeneratorSource } from "../../../src/verification/fokker-planck/generator-source.js";
 import { ImplicitSolve } from "../../../src/verification/fokker-planck/implicit-solve.js";
+import { cellMasses } from "../../../src/verification/fokker-planck/line-law.js";
+import { makeStep } from "../../../src/verification/fokker-planck/make-step.js";
 import {
   equidistributedEdges,
   type Mesh,
@@ -149,6 +154,41 @@ describe("implicit solve", () => {
       expect(Math.min(...out)).toBeGreaterThanOrEqual(0);
       expect(Math.abs(out.reduce((a, b) => a + b, 0) - 1)).toBeLessThan(1e-13);
     }
+  });
+});
+
+describe("error estimates", () => {
+  it("tell the error of one step in the limit of small steps", async () => {
+    const mesh = uniformMesh(-6, 6, 60);
+    const generator = ornsteinUhlenbeck(mesh);
+    const field: Field = {
+      constant: true,
+      async at(_c, x, drift) {
+        for (let i = 0; i < x.length; i++) drift[i] = -x[i]!;
+        return 1;
+      },
+    };
+    const start = mesh.centres.map((x) => 0.2 * Math.exp(-0.5 * (x - 1) * (x - 1)));
+    for (const scheme of ["tr-bdf2", "crank-nicolson", "implicit-euler"] as const) {
+      const step = makeStep(scheme, new GeneratorSource(mesh, field), true);
+      const h = 0.005;
+      await step.prepare(0, 1, h);
+      const [out, exact] = [new Float64Array(60), new Float64Array(60)];
+      step.apply(start, out);
+      uniformisation(generator, h, start, exact);
+      const error = out.reduce((sum, mass, i) => sum + Math.abs(mass - exact[i]!), 0);
+      // The next order is h · (fastest rate felt by the state, about 10) smaller.
+      expect(Math.abs(step.error() / error - 1)).toBeLessThan(0.1);
+    }
+  });
+});
+
+describe("cell masses of a law", () => {
+  it("are as accurate in the right tail as in the left", () => {
+    const law = gaussian({ mean: [0], standardDeviation: 1 }).perturbed(1, 0);
+    const masses = cellMasses({ cdf: (x) => law.cdf!(x), survival: (x) => law.survival!(x) }, uniformMesh(-20, 20, 80));
+    for (let i = 0; i < 40; i++) expect(Math.abs(masses[79 - i]! / masses[i]! - 1)).toBeLessThan(1e-13);
+    expect(masses[0]!).toBeGreaterThan(0);
   });
 });
 
