@@ -61,6 +61,38 @@ describe("against an exact law", () => {
     }
   });
 
+  it("finds a jump of the quantile function wherever it lies in a cell", () => {
+    // Uniform on [0, 0.001] with weight w, on [5, 5.001] otherwise.
+    for (let k = 1; k < 120; k++) {
+      const w = k / 120.7;
+      const low = (u: number) => (u < w ? (0.001 * u) / w : 5 + (0.001 * (u - w)) / (1 - w));
+      const law = {
+        cdf: (x: number) => (x < 1 ? w * Math.min(1, 1000 * x) : w + (1 - w) * Math.min(1, 1000 * Math.max(0, x - 5))),
+        quantile: low,
+      };
+      for (const n of [1, 2, 3, 5]) {
+        const { means } = quantileTable(law, n);
+        const mean = means.reduce((a, b) => a + b, 0) / n;
+        // Allowed: 1e-14 of the range 5 for each of some tens of accepted pieces.
+        expect(Math.abs(mean - (w * 0.0005 + (1 - w) * 5.0005))).toBeLessThan(5e-12);
+      }
+    }
+  });
+
+  it("asks for less than one quantile a cell where the law is smooth", () => {
+    const law = normalLaw();
+    let asked = 0;
+    const counted = {
+      ...law,
+      quantile(u: number, options?: { upper?: boolean }) {
+        asked++;
+        return law.quantile(u, options);
+      },
+    };
+    quantileTable(counted, 4096);
+    expect(asked).toBeLessThan(4096);
+  });
+
   it("W1 is the limit of dense samples of the law: n points against 64 n mid-quantiles", () => {
     const samples = normals(3, 50);
     const dense = nodes(50 * 64);
