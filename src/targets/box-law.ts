@@ -1,6 +1,7 @@
 import { log } from "../../solvers/math/elementary.js";
 import type { BoxMixture } from "./box-mixture.js";
 import { exponentiate } from "./mixture-kernels.js";
+import { requireLevel } from "./require-level.js";
 import { meanNormalCdf } from "./special/integrated-normal.js";
 import { normalQuantile } from "./special/normal.js";
 import { type TruncatedNormal, truncatedNormal } from "./special/truncated-normal.js";
@@ -44,8 +45,9 @@ export class BoxLaw implements PerturbedLaw {
     return this.#boxes === boxes;
   }
 
-  /** Becomes the law at another (α, σ). */
+  /** Becomes the law at another (α, σ). @throws UsageError unless both are finite and ≥ 0 and leave a density */
   set(alpha: number, sigma: number): void {
+    requireLevel(alpha, sigma);
     this.alpha = alpha;
     this.sigma = sigma;
   }

@@ -1,5 +1,6 @@
 import { UsageError } from "../../solvers/errors.js";
 import { log } from "../../solvers/math/elementary.js";
+import { requireLevel } from "./require-level.js";
 import { LOG_SQRT_TWO_PI, normalCdf, normalQuantile, normalSurvival } from "./special/normal.js";
 import type { PerturbedLaw } from "./types.js";
 import { requireProbability } from "./univariate-quantile.js";
@@ -50,8 +51,9 @@ export class GaussianLaw implements PerturbedLaw {
     return this.#basis === basis;
   }
 
-  /** Becomes the law at another (α, σ). */
+  /** Becomes the law at another (α, σ). @throws UsageError unless both are finite and ≥ 0 and leave a density */
   set(alpha: number, sigma: number): void {
+    requireLevel(alpha, sigma);
     this.#offset = 0;
     this.#divergence = 0;
     for (const [j, eigenvalue] of this.#basis.eigenvalues.entries()) {

@@ -146,7 +146,9 @@ function decompose(covariance: Float64Array, dimension: number) {
   const eigenvalues = Float64Array.from(decomposition.realEigenvalues);
   const least = eigenvalues.reduce((smallest, value) => Math.min(smallest, value), Number.POSITIVE_INFINITY);
   if (!(least > dimension * 2 ** -52 * largest)) {
-    throw new UsageError(`gaussian: covariance must be positive definite, but got the eigenvalue ${least}.`);
+    throw new UsageError(
+      `gaussian: covariance must be positive definite, but got the eigenvalue ${Number(least.toPrecision(6))}.`,
+    );
   }
   return { covariance, eigenvalues, eigenvectors: Float64Array.from(decomposition.eigenvectorMatrix.to1DArray()) };
 }

@@ -1,5 +1,6 @@
 import { cosh, exp, log, log1p, sinh } from "../../solvers/math/elementary.js";
 import { gaussLegendre } from "../../solvers/math/gauss-legendre.js";
+import { requireLevel } from "./require-level.js";
 import { erfcx } from "./special/erfcx.js";
 import { LOG_SQRT_TWO_PI, logNormalSurvival, normalQuantile, normalSurvival } from "./special/normal.js";
 import type { PerturbedLaw } from "./types.js";
@@ -39,8 +40,9 @@ export class LaplaceLaw implements PerturbedLaw {
     return this.#parameters === parameters;
   }
 
-  /** Becomes the law at another (α, σ). */
+  /** Becomes the law at another (α, σ). @throws UsageError unless both are finite and ≥ 0 and leave a density */
   set(alpha: number, sigma: number): void {
+    requireLevel(alpha, sigma);
     this.alpha = alpha;
     this.sigma = sigma;
   }

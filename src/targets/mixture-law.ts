@@ -1,5 +1,6 @@
 import { allocateSmoothed, type MixtureComponents, smoothComponents } from "./mixture-components.js";
 import { mixtureLogDensity, mixtureResponsibilities, mixtureScore, mixtureScoreDivergence } from "./mixture-kernels.js";
+import { requireLevel } from "./require-level.js";
 import { normalCdf, normalQuantile, normalSurvival } from "./special/normal.js";
 import type { PerturbedLaw } from "./types.js";
 import { logDensityAt, requireProbability, univariateQuantile } from "./univariate-quantile.js";
@@ -34,8 +35,9 @@ export class MixtureLaw implements PerturbedLaw {
     return this.#components === components;
   }
 
-  /** Becomes the law at another (α, σ). */
+  /** Becomes the law at another (α, σ). @throws UsageError unless both are finite and ≥ 0 and leave a density */
   set(alpha: number, sigma: number): void {
+    requireLevel(alpha, sigma);
     smoothComponents(this.#components, alpha, sigma, this.#smoothed);
     this.alpha = alpha;
     this.sigma = sigma;

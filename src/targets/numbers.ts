@@ -68,7 +68,7 @@ function isList(value: unknown): value is ArrayLike<unknown> {
 }
 
 function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
 }
 
 /** Flat rows as plain lists, numbers where a row has one, for options that are written to JSON. */
