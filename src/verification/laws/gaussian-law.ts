@@ -54,11 +54,11 @@ export async function gaussianLaw(options: GaussianLawOptions): Promise<Gaussian
   };
 }
 
-/** Means and variances along the eigenvectors of α x₀ + σ ε at t, or of the data. */
-export function gaussianTruth(target: GaussianTarget, sde: Schedule, against: "data" | "tMin" | "tMax") {
+/** Means and variances along the eigenvectors of α x₀ + σ ε at a time, at tMin, or of the data. */
+export function gaussianTruth(target: GaussianTarget, sde: Schedule, against: "data" | "tMin" | number) {
   const means = intoBasis(target);
   if (against === "data") return { means, variances: target.eigenvalues };
-  const t = against === "tMin" ? sde.tMin : sde.tMax;
+  const t = against === "tMin" ? sde.tMin : against;
   const alpha = sde.alpha(t);
   return {
     means: means.map((mean) => alpha * mean),
@@ -84,11 +84,13 @@ export function gaussianLawDistances(
   };
 }
 
-function intoBasis({ mean, eigenvectors, dimension }: GaussianTarget): Float64Array {
-  return mean.map((_, j) => mean.reduce((sum, value, i) => sum + value * eigenvectors[i * dimension + j]!, 0));
+/** Coordinates of a vector (of the mean when left out) along the eigenvectors. */
+export function intoBasis({ mean, eigenvectors, dimension }: GaussianTarget, vector = mean): Float64Array {
+  return vector.map((_, j) => vector.reduce((sum, value, i) => sum + value * eigenvectors[i * dimension + j]!, 0));
 }
 
-function rotated({ eigenvectors, dimension }: GaussianTarget, coordinates: Float64Array): Float64Array {
+/** The vector with these coordinates along the eigenvectors. */
+export function rotated({ eigenvectors, dimension }: GaussianTarget, coordinates: Float64Array): Float64Array {
   return coordinates.map((_, i) =>
     coordinates.reduce((sum, value, j) => sum + value * eigenvectors[i * dimension + j]!, 0),
   );

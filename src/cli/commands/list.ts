@@ -1,0 +1,34 @@
+import { Command } from "commander";
+import { UsageError } from "../../../solvers/errors.js";
+import { processConsole } from "../console.js";
+
+const KINDS = ["solvers", "sdes", "targets", "grids"] as const;
+
+const EXAMPLES = `
+Examples:
+  $ score-sde list
+  $ score-sde list solvers
+  $ score-sde list targets --json`;
+
+/** `score-sde list`. */
+export function listCommand(): Command {
+  return new Command("list")
+    .description("list solvers, SDEs, targets and grids with their options and sources")
+    .argument("[kind]", `one of ${KINDS.join(", ")}`)
+    .option("--json", "print as JSON")
+    .addHelpText("after", EXAMPLES)
+    .action(async (kind: string | undefined, options: { json?: boolean }) => {
+      if (kind !== undefined && !KINDS.some((known) => known === kind)) {
+        throw new UsageError(`list: unknown kind '${kind}' - choose one of ${KINDS.join(", ")}`);
+      }
+      const { catalogue } = await import("../../experiments/catalogue.js");
+      const { catalogueText } = await import("../../reports/catalogue-text.js");
+      const shown = catalogue().filter(({ name }) => kind === undefined || name === kind);
+      const terminal = processConsole();
+      if (options.json === true) {
+        terminal.result(
+          `${JSON.stringify(Object.fromEntries(shown.map(({ name, entries }) => [name, entries])), null, 2)}\n`,
+        );
+      } else terminal.result(`${catalogueText(shown, { ...terminal, detailed: kind !== undefined })}\n`);
+    });
+}

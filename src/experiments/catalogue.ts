@@ -1,0 +1,80 @@
+import type { OptionSet } from "../../solvers/options.js";
+import { grids, solvers } from "../../solvers/registry.js";
+import { SDES } from "../sdes/registry.js";
+import { listTargets } from "../targets/index.js";
+
+/** Something with a name that a command line can choose. */
+export interface CatalogueEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: readonly {
+    readonly name: string;
+    readonly default: unknown;
+    readonly summary?: string;
+    readonly allowed?: string;
+  }[];
+  /** Order, cost and the like, by title. */
+  readonly facts: Readonly<Record<string, string | number | boolean | null>>;
+  readonly source: string | null;
+}
+
+/** All entries of one kind. */
+export interface CatalogueSection {
+  readonly name: "solvers" | "sdes" | "targets" | "grids";
+  readonly entries: readonly CatalogueEntry[];
+}
+
+/** Everything that can be chosen by name. */
+export function catalogue(): CatalogueSection[] {
+  return [
+    {
+      name: "solvers",
+      entries: solvers.map(({ name, summary, source, stochastic, order, evaluationsPerStep, optionSet }) => ({
+        name,
+        summary,
+        source,
+        facts: { order, evaluationsPerStep, stochastic },
+        options: optionsOf(optionSet),
+      })),
+    },
+    {
+      name: "sdes",
+      entries: SDES.map(({ name, summary, source, options }) => ({
+        name,
+        summary,
+        source,
+        facts: {},
+        options: Object.entries(options).map(([option, value]) => ({ name: option, default: value })),
+      })),
+    },
+    {
+      name: "targets",
+      entries: listTargets().map(({ name, summary, dimension, options }) => ({
+        name,
+        summary,
+        source: null,
+        facts: { dimension },
+        options,
+      })),
+    },
+    {
+      name: "grids",
+      entries: grids.map(({ name, summary, source, optionSet }) => ({
+        name,
+        summary,
+        source,
+        facts: {},
+        options: optionsOf(optionSet),
+      })),
+    },
+  ];
+}
+
+function optionsOf(set: OptionSet): CatalogueEntry["options"] {
+  return Object.entries(set).map(([name, { default: initial, summary, allowed }]) => ({
+    name,
+    default: initial,
+    summary,
+    allowed,
+  }));
+}

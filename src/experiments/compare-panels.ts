@@ -1,0 +1,130 @@
+import { exp } from "../../solvers/math/elementary.js";
+import { uniformNodes } from "../../solvers/spaces/law-frame.js";
+import type { Model } from "../../solvers/types.js";
+import { sample } from "../sampling/sample.js";
+import type { Sde } from "../sdes/types.js";
+import type { PerturbedLaw, Target } from "../targets/types.js";
+import type { CellOutcome } from "./compare-cell.js";
+import type { CompareCell } from "./compare-plan.js";
+import type { ComparePanels, MarginalsPanel, PathPanel, SamplePanel, TruthPanel } from "./compare-result.js";
+
+const MOST_POINTS = 2000;
+const PATHS = 12;
+const PATH_STEPS = 100;
+
+/** A finished row with its plan. */
+export interface FinishedCell {
+  readonly cell: CompareCell;
+  readonly outcome: CellOutcome;
+}
+
+export interface PanelSetting {
+  readonly sde: Sde;
+  readonly target: Target;
+  readonly model: Model;
+  readonly seed: number;
+}
+
+/** Data of the pictures: truth, samples of each solver at a common cost, a few paths, the law through time. */
+export async function comparePanels(finished: readonly FinishedCell[], setting: PanelSetting): Promise<ComparePanels> {
+  const marginals = marginalsPanel(setting);
+  return {
+    truth: truthPanel(setting.target),
+    samples: samplePanels(finished),
+    paths: await pathPanels(finished, setting),
+    ...(marginals === null ? {} : { marginals }),
+  };
+}
+
+/** Exact density of the data on a curve or lattice; null above two dimensions and where there is none. */
+function truthPanel(target: Target): TruthPanel | null {
+  if (target.logDensity === undefined || target.dimension > 2) return null;
+  const [first, second] = axes(target, target.dimension === 1 ? 801 : 121);
+  if (target.dimension === 1) {
+    return { dimension: 1, x: [...first], density: [...target.logDensity(first)].map(exp) };
+  }
+  const points = new Float64Array(2 * first.length * second.length);
+  for (const [row, y] of second.entries()) {
+    for (const [column, x] of first.entries()) points.set([x, y], 2 * (row * first.length + column));
+  }
+  const density = [...target.logDensity(points)].map(exp);
+  return {
+    dimension: 2,
+    x: [...first],
+    y: [...second],
+    density: Array.from(second, (_, row) => density.slice(row * first.length, (row + 1) * first.length)),
+  };
+}
+
+/** For each solver its row nearest in cost to the cheapest cost that all solvers reach. */
+function samplePanels(finished: readonly FinishedCell[]): SamplePanel[] {
+  const groups = [...groupByLabel(finished).values()];
+  const common = Math.max(...groups.map((group) => Math.min(...group.map(({ outcome }) => outcome.run.evaluations))));
+  return groups.map((group) => {
+    const distance = ({ outcome }: FinishedCell) => Math.abs(outcome.run.evaluations - common);
+    const { cell, outcome } = group.reduce((best, other) => (distance(other) < distance(best) ? other : best));
+    const dimension = outcome.points.length / outcome.run.samples;
+    return {
+      label: cell.label,
+      solver: cell.solver.name,
+      evaluations: outcome.run.evaluations,
+      dimension,
+      points: outcome.points.slice(0, MOST_POINTS * dimension),
+      ...(outcome.law === null ? {} : { law: outcome.law }),
+    };
+  });
+}
+
+function groupByLabel(finished: readonly FinishedCell[]): Map<string, FinishedCell[]> {
+  const groups = new Map<string, FinishedCell[]>();
+  for (const one of finished) groups.set(one.cell.label, [...(groups.get(one.cell.label) ?? []), one]);
+  return groups;
+}
+
+/** A few paths of up to four solvers, stochastic and deterministic ones. */
+async function pathPanels(finished: readonly FinishedCell[], setting: PanelSetting): Promise<PathPanel[]> {
+  const { sde, model, seed } = setting;
+  const cells = [...groupByLabel(finished).values()].map(([first]) => first!.cell).filter(({ grid }) => grid !== null);
+  const chosen = [
+    ...cells.filter(({ solver }) => solver.stochastic).slice(0, 2),
+    ...cells.filter(({ solver }) => !solver.stochastic).slice(0, 2),
+  ];
+  const panels: PathPanel[] = [];
+  for (const { solver, label, grid } of chosen) {
+    const times = grid?.withSteps?.(PATH_STEPS).times ?? grid?.times;
+    if (times === undefined) continue;
+    const { path } = await sample({ sde, model, solver, times, samples: PATHS, seed, keepPath: true });
+    if (path === null) continue;
+    const states = Array.from({ length: PATHS }, (_, row) => path.states.map((state) => state.get(row, 0)));
+    panels.push({ label, solver: solver.name, times: [...path.times], states });
+  }
+  return panels;
+}
+
+/** p_t on a lattice of (t, x), in one dimension. */
+function marginalsPanel({ sde, target }: PanelSetting): MarginalsPanel | null {
+  if (target.dimension > 1) return null;
+  const times = [...uniformNodes(sde.tMin, sde.tMax, 81)];
+  const laws = times.map((t) => target.perturbed(sde.alpha(t), sde.sigma(t)));
+  const range = laws.flatMap((law) =>
+    law.quantile === undefined ? [] : [law.quantile(1e-3), law.quantile(1e-3, { upper: true })],
+  );
+  if (range.length === 0) return null;
+  const x = uniformNodes(Math.min(...range), Math.max(...range), 161);
+  return { times, x: [...x], density: laws.map((law) => densityAt(law, x)) };
+}
+
+function densityAt(law: PerturbedLaw, x: Float64Array): number[] {
+  const out = new Float64Array(x.length);
+  law.logDensity(x, x.length, out);
+  return [...out].map(exp);
+}
+
+/** Axes that show a target: mean ± 3.6 standard deviations. */
+function axes({ mean, covariance, dimension }: Target, count: number): [Float64Array, Float64Array] {
+  const axis = (i: number) => {
+    const deviation = Math.sqrt(covariance[i * dimension + i] ?? 1);
+    return uniformNodes((mean[i] ?? 0) - 3.6 * deviation, (mean[i] ?? 0) + 3.6 * deviation, count);
+  };
+  return [axis(0), axis(Math.min(1, dimension - 1))];
+}

@@ -1,0 +1,73 @@
+import { UsageError } from "../../solvers/errors.js";
+import { findSolver, solvers as registered } from "../../solvers/registry.js";
+import { formatSpec } from "../../solvers/spec.js";
+import type { Grid, Solver } from "../../solvers/types.js";
+import { resolveGrid, resolveSolver } from "../sampling/resolve.js";
+import { COMPARE_DEFAULTS, type CompareConfig } from "./compare-config.js";
+
+/** One row of a comparison, ready to run. */
+export interface CompareCell {
+  readonly solver: Solver;
+  /** Options that differ from the solver's defaults. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Name with those options. */
+  readonly label: string;
+  /** Null for adaptive solvers. */
+  readonly grid: Grid | null;
+  readonly steps: number | null;
+  readonly tolerance: number | null;
+}
+
+/**
+ * The rows of a comparison: every solver on every number of steps (or cost, or tolerance).
+ *
+ * @throws UsageError, before any work, for unknown names and for combinations that make no sense
+ */
+export function planCells(config: CompareConfig): CompareCell[] {
+  const { sde, solvers, grid = COMPARE_DEFAULTS.grid, tolerances = COMPARE_DEFAULTS.tolerances } = config;
+  if (solvers.length === 0) throw new UsageError("solvers: at least one is needed - name some, or 'all'");
+  return solvers.flatMap((given): CompareCell[] => {
+    const solver = resolveSolver(given);
+    const options = nonDefaultOptions(solver);
+    const label = formatSpec({ name: solver.name, options });
+    if (solver.kind === "adaptive") {
+      return adaptiveTolerances(options, tolerances).map((tolerance) => {
+        const toleranced = findSolver(solver.name).create({ rtol: tolerance, atol: tolerance, ...options });
+        return { solver: toleranced, options, label, grid: null, steps: null, tolerance };
+      });
+    }
+    return stepCounts(config, solver.evaluationsPerStep).map((steps) => {
+      const placed = resolveGrid(sde, { grid, steps });
+      solver.check(sde, placed);
+      return { solver, options, label, grid: placed, steps, tolerance: null };
+    });
+  });
+}
+
+/** Every registered solver's name. */
+export function allSolverNames(): string[] {
+  return registered.map(({ name }) => name);
+}
+
+/** The options in which a solver differs from its registered defaults. */
+export function nonDefaultOptions(solver: Solver): Record<string, unknown> {
+  const factory = registered.find(({ name }) => name === solver.name);
+  if (factory === undefined) return { ...solver.options };
+  return Object.fromEntries(
+    Object.entries(solver.options).filter(([name, value]) => factory.optionSet[name]?.default !== value),
+  );
+}
+
+function adaptiveTolerances(
+  options: Readonly<Record<string, unknown>>,
+  tolerances: readonly number[],
+): readonly number[] {
+  const own = options.rtol;
+  return typeof own === "number" ? [own] : tolerances;
+}
+
+function stepCounts({ steps = COMPARE_DEFAULTS.steps, evaluations }: CompareConfig, perStep: number): number[] {
+  if (evaluations === undefined) return [...steps];
+  const counts = evaluations.map((cost) => Math.floor(cost / Math.max(1, perStep)));
+  return [...new Set(counts.filter((count) => count >= 1))];
+}
