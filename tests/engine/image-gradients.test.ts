@@ -4,7 +4,11 @@ import { onnxHere } from "./onnx-here.js";
 import { spread } from "./test-functions.js";
 
 const onnx = await onnxHere();
-const engines: Engine[] = [await createEngine({ engine: "cpu" }), await createEngine({ engine: "wasm" }), ...(onnx === undefined ? [] : [onnx])];
+const engines: Engine[] = [
+  await createEngine({ engine: "cpu" }),
+  await createEngine({ engine: "wasm" }),
+  ...(onnx === undefined ? [] : [onnx]),
+];
 afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
 
 type Images = Parameters<TensorFlow["conv2d"]>[0];
@@ -15,7 +19,7 @@ const maps: Readonly<Record<string, (tf: TensorFlow, x: Images) => Tensor>> = {
   "nearest, ×2": (tf, x) => tf.image.resizeNearestNeighbor(x, [8, 6]),
   "nearest, smaller": (tf, x) => tf.image.resizeNearestNeighbor(x, [3, 2]),
   "nearest, half-pixel centres": (tf, x) => tf.image.resizeNearestNeighbor(x, [7, 5], false, true),
-  "bilinear": (tf, x) => tf.image.resizeBilinear(x, [7, 6]),
+  bilinear: (tf, x) => tf.image.resizeBilinear(x, [7, 6]),
   "average pool, same": (tf, x) => tf.avgPool(x, 3, 2, "same"),
   "average pool, overlapping": (tf, x) => tf.avgPool(x, 3, 1, "valid"),
   "convolution, stride 2": (tf, x) => tf.conv2d(x, tf.reshape(tf.linspace(-1, 1, 36), [3, 3, 2, 2]), 2, "same"),
@@ -32,7 +36,10 @@ describe.each(engines)("$name", (engine) => {
     const [[here] = []] = await value.run([x]);
     for (let i = 0; i < x.length; i++) {
       // A quadratic has no truncation error at step 1; the energies (≤ 4·here + 36 after the step) are sums of fewer than 200 rounded squares.
-      const [[up] = [], [down] = []] = [(await value.run([x.with(i, x[i]! + 1)]))[0], (await value.run([x.with(i, x[i]! - 1)]))[0]];
+      const [[up] = [], [down] = []] = [
+        (await value.run([x.with(i, x[i]! + 1)]))[0],
+        (await value.run([x.with(i, x[i]! - 1)]))[0],
+      ];
       const bound = 2 * 200 * 2 ** -24 * (4 * here! + 36);
       expect(Math.abs(gradient![i]! - (up! - down!) / 2)).toBeLessThan(bound);
     }

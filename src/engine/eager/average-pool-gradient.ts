@@ -33,7 +33,8 @@ export function registerAveragePoolGradient(tf: TensorFlow, backend: string): vo
             const share = 1 / ((bottom - top) * (right - left));
             for (let k = 0; k < inChannels; k++, read++) {
               for (let r = top; r < bottom; r++) {
-                for (let c = left; c < right; c++) into[((b * inHeight + r) * inWidth + c) * inChannels + k]! += share * from[read]!;
+                for (let c = left; c < right; c++)
+                  into[((b * inHeight + r) * inWidth + c) * inChannels + k]! += share * from[read]!;
               }
             }
           }
@@ -45,7 +46,13 @@ export function registerAveragePoolGradient(tf: TensorFlow, backend: string): vo
 }
 
 /** First and one past the last input index of each window, padding cut off. */
-function clippedWindows(outputs: number, inputs: number, size: number, stride: number, before: number): [number, number][] {
+function clippedWindows(
+  outputs: number,
+  inputs: number,
+  size: number,
+  stride: number,
+  before: number,
+): [number, number][] {
   return Array.from({ length: outputs }, (_, index) => {
     const first = index * stride - before;
     return [Math.max(0, first), Math.min(inputs, first + size)];

@@ -53,8 +53,8 @@ async function proveBinding(loaded: unknown): Promise<Binding> {
   const own = module.engine() === tf.engine() ? tf : module;
   const before = own.engine().backendName;
   try {
-    if (!(await own.setBackend(backend))) throw new Error("its backend did not start");
-    const product = own.tidy(() => own.mul(own.scalar(2), own.scalar(3)).dataSync()[0]);
+    if (!(await module.setBackend(backend))) throw new Error("its backend did not start");
+    const product = module.tidy(() => module.mul(module.scalar(2), module.scalar(3)).dataSync()[0]);
     if (product !== 6) throw new Error(`its binding computes 2 × 3 = ${product}`);
     if (own === tf) {
       repairKernels(own, backend);

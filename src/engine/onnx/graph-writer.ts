@@ -50,18 +50,19 @@ export class GraphWriter {
   input(call: KernelCall, name: string): string {
     const bound = this.#names.get(call.input(name).id);
     if (bound !== undefined) return bound;
-    if (
-      call.agrees((one) => one.input(name).constant?.length) &&
-      call.agrees((one) => [...(one.input(name).constant ?? [])])
-    ) {
+    if (call.agrees((one) => [one.input(name).shape, ...(one.input(name).constant ?? [])]))
       return this.value(call.input(name));
-    }
-    // A constant whose length follows the batch size can be stretched when all its values are one.
-    const level = uniformValue(call.input(name));
-    if (level === undefined || !call.agrees((one) => uniformValue(one.input(name))))
-      return call.fail(`the values of constant '${name}' depend on the batch size`);
+    // A constant that is stretched along the batch can be stretched in the graph.
+    const free = stretchedAxes(call, name);
     const { dtype } = call.input(name);
-    return this.op("Expand", [this.constant([level], [], dtype), this.shape(call, (one) => one.input(name).shape)]);
+    const stem = call.lengths(
+      (one) =>
+        unstretched(one.input(name), free) ?? one.fail(`the values of constant '${name}' depend on the batch size`),
+    );
+    if (stem.length > 1 && String(stem[0]) !== String(stem[1]))
+      return call.fail(`the values of constant '${name}' depend on the batch size`);
+    const shape = call.input(name).shape.map((length, axis) => (free.includes(axis) ? 1 : length));
+    return this.op("Expand", [this.constant(stem[0]!, shape, dtype), this.shape(call, (one) => one.input(name).shape)]);
   }
 
   /** The graph's name of a traced value. */
@@ -181,6 +182,30 @@ export class GraphWriter {
     this.#count += 1;
     return `${stem}_${this.#count}`;
   }
+}
+
+/** Axes of an input whose lengths differ between a call and its twin. */
+function stretchedAxes(call: KernelCall, name: string): number[] {
+  const [here = [], there = []] = call.lengths((one) => one.input(name).shape);
+  return here.flatMap((length, axis) => (length === there[axis] ? [] : [axis]));
+}
+
+/** The values at index 0 of the given axes, if the constant does not change along them. */
+function unstretched({ constant, shape }: TracedValue, axes: readonly number[]): number[] | undefined {
+  if (constant === undefined || constant.length === 0) return undefined;
+  const kept: number[] = [];
+  for (const [index, value] of constant.entries()) {
+    let [rest, base, stride] = [index, 0, 1];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const at = rest % shape[axis]!;
+      rest = (rest - at) / shape[axis]!;
+      if (!axes.includes(axis)) base += at * stride;
+      stride *= shape[axis]!;
+    }
+    if (constant[base] !== value) return undefined;
+    if (base === index) kept.push(value);
+  }
+  return kept;
 }
 
 /** The one value that a constant holds everywhere, if it does. */

@@ -29,7 +29,7 @@ export interface RuntimeSession {
 /** The part of onnxruntime-node that is used here. The package is optional, so its own types may be absent. */
 export interface OnnxRuntime {
   readonly InferenceSession: {
-    create(model: Uint8Array, options: Readonly<Record<string, unknown>>): Promise<RuntimeSession>;
+    create(model: Uint8Array | string, options: Readonly<Record<string, unknown>>): Promise<RuntimeSession>;
   };
   readonly Tensor: new (type: string, data: RuntimeData, dims: readonly number[]) => RuntimeTensor;
   readonly version: string;
@@ -74,11 +74,11 @@ export async function loadRuntime(importPackage: Importer = (name) => import(nam
   };
 }
 
-/** A session for the bytes of an ONNX file. Throws `EngineError` (`compile-failed`) with the runtime's reason. */
+/** A session for an ONNX file, given as bytes or path. Throws `EngineError` (`compile-failed`) with the runtime's reason. */
 export async function createSession(
   runtime: OnnxRuntime,
   name: string,
-  model: Uint8Array,
+  model: Uint8Array | string,
   settings: SessionSettings,
 ): Promise<RuntimeSession> {
   try {

@@ -2,7 +2,7 @@ import type { DataType, NamedTensorMap } from "@tensorflow/tfjs-core";
 import type { Tensor, TensorFlow } from "../types.js";
 import type { ConstantValues, Trace, TracedValue, TraceNode } from "./trace.js";
 
-/** The trace without the nodes that no output needs, identities removed and (with `fold`) constant nodes evaluated on the cpu backend. */
+/** The trace without the nodes that no output needs, identities removed, nodes without inputs and (with `fold`) of constants alone evaluated on the cpu backend. */
 export function simplifyTrace(tf: TensorFlow, trace: Trace, options: { readonly fold: boolean }): Trace {
   const replaced = new Map<number, TracedValue>();
   const current = (value: TracedValue): TracedValue => replaced.get(value.id) ?? value;
@@ -16,7 +16,7 @@ export function simplifyTrace(tf: TensorFlow, trace: Trace, options: { readonly 
       continue;
     }
     const list = Object.values(inputs);
-    if (options.fold && list.every(({ constant }) => constant !== undefined)) {
+    if ((options.fold || list.length === 0) && list.every(({ constant }) => constant !== undefined)) {
       const results = evaluate(tf, node.kernel, inputs, node.attrs);
       for (const [index, result] of results.entries()) {
         const { id, shape, dtype } = node.outputs[index]!;

@@ -24,14 +24,22 @@ const any = (pick: Pick): number[] => [pick(1, 4), pick(1, 5)];
 const one = (pick: Pick): number[][] => [any(pick)];
 const image = (tensor: Tensor): Images => tensor as unknown as Images;
 
-const unary = (kernel: string, build: (tf: TensorFlow, x: Tensor) => Tensor, more: Partial<RuleCase> = {}): RuleCase => ({
+const unary = (
+  kernel: string,
+  build: (tf: TensorFlow, x: Tensor) => Tensor,
+  more: Partial<RuleCase> = {},
+): RuleCase => ({
   kernel,
   shapes: one,
   build: (tf, [x]) => build(tf, x!),
   ...more,
 });
 
-const binary = (kernel: string, build: (tf: TensorFlow, a: Tensor, b: Tensor) => Tensor, more: Partial<RuleCase> = {}): RuleCase[] => [
+const binary = (
+  kernel: string,
+  build: (tf: TensorFlow, a: Tensor, b: Tensor) => Tensor,
+  more: Partial<RuleCase> = {},
+): RuleCase[] => [
   {
     kernel,
     label: "broadcast",
@@ -165,27 +173,31 @@ const reductionCases: RuleCase[] = (["sum", "mean", "max", "min", "prod"] as con
 
 const matrixCases: RuleCase[] = [
   ...[false, true].flatMap((left) =>
-    [false, true].map((right): RuleCase => ({
-      kernel: "BatchMatMul",
-      label: `${left ? "aᵀ" : "a"}${right ? "bᵀ" : "b"}`,
-      shapes: (pick) => {
-        const [m, n] = [pick(1, 5), pick(1, 5)];
-        return [left ? [7, m] : [m, 7], right ? [n, 7] : [7, n]];
-      },
-      build: (tf, [a, b]) => tf.matMul(a!, b!, left, right),
-      terms: 7,
-    })),
+    [false, true].map(
+      (right): RuleCase => ({
+        kernel: "BatchMatMul",
+        label: `${left ? "aᵀ" : "a"}${right ? "bᵀ" : "b"}`,
+        shapes: (pick) => {
+          const [m, n] = [pick(1, 5), pick(1, 5)];
+          return [left ? [7, m] : [m, 7], right ? [n, 7] : [7, n]];
+        },
+        build: (tf, [a, b]) => tf.matMul(a!, b!, left, right),
+        terms: 7,
+      }),
+    ),
   ),
-  ...[false, true].map((right): RuleCase => ({
-    kernel: "BatchMatMul",
-    label: `batch ${right ? "transposed" : "plain"}`,
-    shapes: (pick) => {
-      const [m, n, batch] = [pick(1, 5), pick(1, 5), pick(1, 3)];
-      return [[batch, 2, m, 5], right ? [batch, 2, n, 5] : [batch, 2, 5, n]];
-    },
-    build: (tf, [a, b]) => tf.matMul(a!, b!, false, right),
-    terms: 5,
-  })),
+  ...[false, true].map(
+    (right): RuleCase => ({
+      kernel: "BatchMatMul",
+      label: `batch ${right ? "transposed" : "plain"}`,
+      shapes: (pick) => {
+        const [m, n, batch] = [pick(1, 5), pick(1, 5), pick(1, 3)];
+        return [[batch, 2, m, 5], right ? [batch, 2, n, 5] : [batch, 2, 5, n]];
+      },
+      build: (tf, [a, b]) => tf.matMul(a!, b!, false, right),
+      terms: 5,
+    }),
+  ),
   {
     kernel: "_FusedMatMul",
     shapes: (pick) => {
@@ -193,7 +205,9 @@ const matrixCases: RuleCase[] = [
       return [[pick(1, 4), 6], [6, n], [n]];
     },
     build: (tf, [a, b, bias]) =>
-      (["linear", "relu", "sigmoid", "elu", "leakyrelu", "relu6"] as const).map((activation) => tf.fused.matMul({ a: a!, b: b!, bias: bias!, activation })),
+      (["linear", "relu", "sigmoid", "elu", "leakyrelu", "relu6"] as const).map((activation) =>
+        tf.fused.matMul({ a: a!, b: b!, bias: bias!, activation }),
+      ),
     terms: 7,
   },
   unary("Softmax", (tf, x) => tf.softmax(x), { terms: 5 }),
@@ -204,7 +218,8 @@ const matrixCases: RuleCase[] = [
       const c = pick(1, 4);
       return [[2, 3, 3, c], [c], [c], [c], [c]];
     },
-    build: (tf, [x, mean, variance, offset, scale]) => tf.batchNorm(x as Images, mean as never, tf.abs(variance!) as never, offset as never, scale as never),
+    build: (tf, [x, mean, variance, offset, scale]) =>
+      tf.batchNorm(x as Images, mean as never, tf.abs(variance!) as never, offset as never, scale as never),
     condition: 60,
   },
 ];
@@ -212,11 +227,31 @@ const matrixCases: RuleCase[] = [
 const shapingCases: RuleCase[] = [
   { kernel: "Reshape", shapes: (pick) => [[pick(1, 3), 6]], build: (tf, [x]) => tf.reshape(x!, [-1, 2, 3]) },
   { kernel: "ExpandDims", shapes: one, build: (tf, [x]) => [tf.expandDims(x!, 0), tf.expandDims(x!, -1)] },
-  { kernel: "Transpose", shapes: (pick) => [[pick(1, 3), pick(1, 3), 4]], build: (tf, [x]) => tf.transpose(x!, [2, 0, 1]) },
-  { kernel: "Reverse", shapes: (pick) => [[pick(1, 3), pick(2, 4)]], build: (tf, [x]) => [tf.reverse(x!, 1), tf.reverse(x!)] },
-  { kernel: "Slice", shapes: (pick) => [[pick(3, 5), 4]], build: (tf, [x]) => [tf.slice(x!, [1, 2], [2, -1]), tf.slice(x!, 1), tf.slice(x!, [0, 1], [-1, 2])] },
-  { kernel: "StridedSlice", shapes: (pick) => [[pick(4, 7), 5]], build: (tf, [x]) => tf.stridedSlice(x!, [1, 0], [4, -1], [2, 1]) },
-  { kernel: "SplitV", shapes: (pick) => [[pick(1, 3), 6]], build: (tf, [x]) => [...tf.split(x!, 3, 1), ...tf.split(x!, [1, 5], 1)] },
+  {
+    kernel: "Transpose",
+    shapes: (pick) => [[pick(1, 3), pick(1, 3), 4]],
+    build: (tf, [x]) => tf.transpose(x!, [2, 0, 1]),
+  },
+  {
+    kernel: "Reverse",
+    shapes: (pick) => [[pick(1, 3), pick(2, 4)]],
+    build: (tf, [x]) => [tf.reverse(x!, 1), tf.reverse(x!)],
+  },
+  {
+    kernel: "Slice",
+    shapes: (pick) => [[pick(3, 5), 4]],
+    build: (tf, [x]) => [tf.slice(x!, [1, 2], [2, -1]), tf.slice(x!, 1), tf.slice(x!, [0, 1], [-1, 2])],
+  },
+  {
+    kernel: "StridedSlice",
+    shapes: (pick) => [[pick(4, 7), 5]],
+    build: (tf, [x]) => tf.stridedSlice(x!, [1, 0], [4, -1], [2, 1]),
+  },
+  {
+    kernel: "SplitV",
+    shapes: (pick) => [[pick(1, 3), 6]],
+    build: (tf, [x]) => [...tf.split(x!, 3, 1), ...tf.split(x!, [1, 5], 1)],
+  },
   { kernel: "Unpack", shapes: (pick) => [[3, pick(1, 4)]], build: (tf, [x]) => tf.unstack(x!, 0) },
   {
     kernel: "Concat",
@@ -247,13 +282,40 @@ const shapingCases: RuleCase[] = [
         0.5,
       ),
   },
-  { kernel: "Tile", shapes: (pick) => [[1, pick(2, 4)]], build: (tf, [x]) => [tf.tile(x!, [3, 1]), tf.tile(x!, [2, 3])] },
-  { kernel: "Cumsum", shapes: (pick) => [[pick(1, 3), 5]], build: (tf, [x]) => [tf.cumsum(x!, 1), tf.cumsum(x!, 1, true, true)], terms: 5 },
+  {
+    kernel: "Tile",
+    shapes: (pick) => [[1, pick(2, 4)]],
+    build: (tf, [x]) => [tf.tile(x!, [3, 1]), tf.tile(x!, [2, 3])],
+  },
+  {
+    kernel: "Cumsum",
+    shapes: (pick) => [[pick(1, 3), 5]],
+    build: (tf, [x]) => [tf.cumsum(x!, 1), tf.cumsum(x!, 1, true, true)],
+    terms: 5,
+  },
   { kernel: "Fill", shapes: one, build: (tf, [x]) => tf.mul(x!, tf.fill([...x!.shape], 0.3)) },
-  { kernel: "Range", shapes: (pick) => [[pick(1, 3), 5]], build: (tf, [x]) => tf.mul(x!, tf.exp(tf.range(0, 2.5, 0.5))), condition: 3 },
+  {
+    kernel: "Range",
+    shapes: (pick) => [[pick(1, 3), 5]],
+    build: (tf, [x]) => tf.mul(x!, tf.exp(tf.range(0, 2.5, 0.5))),
+    condition: 3,
+  },
   { kernel: "LinSpace", shapes: (pick) => [[pick(1, 3), 5]], build: (tf, [x]) => tf.mul(x!, tf.linspace(0, 1, 5)) },
-  { kernel: "GatherV2", shapes: (pick) => [[4, pick(1, 3)], [5]], integers: { 1: 4 }, build: (tf, [x, indices]) => tf.gather(x!, indices as never) },
-  { kernel: "OneHot", shapes: () => [[6]], integers: { 0: 4 }, build: (tf, [indices]) => [tf.oneHot(indices!, 4), tf.cast(tf.oneHot(tf.sub(indices!, tf.scalar(1, "int32")), 3, 2, -1), "float32")] },
+  {
+    kernel: "GatherV2",
+    shapes: (pick) => [[4, pick(1, 3)], [5]],
+    integers: { 1: 4 },
+    build: (tf, [x, indices]) => tf.gather(x!, indices as never),
+  },
+  {
+    kernel: "OneHot",
+    shapes: () => [[6]],
+    integers: { 0: 4 },
+    build: (tf, [indices]) => [
+      tf.oneHot(indices!, 4),
+      tf.cast(tf.oneHot(tf.sub(indices!, tf.scalar(1, "int32")), 3, 2, -1), "float32"),
+    ],
+  },
   {
     kernel: "UnsortedSegmentSum",
     shapes: (pick) => [[4, pick(1, 3)], [7]],
@@ -263,7 +325,15 @@ const shapingCases: RuleCase[] = [
   },
 ];
 
-const convolve = (kernel: string, label: string, side: number, stride: number | [number, number], pad: "same" | "valid" | number, filter: number, dilation = 1): RuleCase[] => {
+const convolve = (
+  kernel: string,
+  label: string,
+  side: number,
+  stride: number | [number, number],
+  pad: "same" | "valid" | number,
+  filter: number,
+  dilation = 1,
+): RuleCase[] => {
   const shapes = (pick: Pick): number[][] => {
     const [input, output] = [pick(1, 3), pick(1, 3)];
     return [
@@ -271,7 +341,8 @@ const convolve = (kernel: string, label: string, side: number, stride: number | 
       [filter, filter, input, output],
     ];
   };
-  const forward = (tf: TensorFlow, x: Tensor, w: Tensor): Tensor => tf.conv2d(image(x), w as Filter, stride, pad, "NHWC", dilation);
+  const forward = (tf: TensorFlow, x: Tensor, w: Tensor): Tensor =>
+    tf.conv2d(image(x), w as Filter, stride, pad, "NHWC", dilation);
   const terms = filter * filter * 3;
   const cases: RuleCase[] = [{ kernel, label, shapes, build: (tf, [x, w]) => forward(tf, x!, w!), terms }];
   if (dilation !== 1) return cases;
@@ -279,8 +350,22 @@ const convolve = (kernel: string, label: string, side: number, stride: number | 
   const scalar = (tf: TensorFlow, x: Tensor, w: Tensor): Tensor => tf.sum(tf.mul(tf.square(forward(tf, x, w)), 0.5));
   return [
     ...cases,
-    { kernel: "Conv2DBackpropInput", label, shapes, build: (tf, [x, w]) => tf.grad((y: Tensor) => scalar(tf, y, w!))(x!), terms: terms * terms, domain: [-1, 1] },
-    { kernel: "Conv2DBackpropFilter", label, shapes, build: (tf, [x, w]) => tf.grad((v: Tensor) => scalar(tf, x!, v))(w!), terms: terms * 2 * side * (side + 1), domain: [-1, 1] },
+    {
+      kernel: "Conv2DBackpropInput",
+      label,
+      shapes,
+      build: (tf, [x, w]) => tf.grad((y: Tensor) => scalar(tf, y, w!))(x!),
+      terms: terms * terms,
+      domain: [-1, 1],
+    },
+    {
+      kernel: "Conv2DBackpropFilter",
+      label,
+      shapes,
+      build: (tf, [x, w]) => tf.grad((v: Tensor) => scalar(tf, x!, v))(w!),
+      terms: terms * 2 * side * (side + 1),
+      domain: [-1, 1],
+    },
   ];
 };
 
@@ -298,7 +383,15 @@ const convolutionCases: RuleCase[] = [
   {
     kernel: "FusedConv2D",
     shapes: () => [[2, 5, 5, 2], [3, 3, 2, 3], [3]],
-    build: (tf, [x, filter, bias]) => tf.fused.conv2d({ x: image(x!), filter: filter as Filter, strides: 1, pad: "same", bias: bias!, activation: "relu" }),
+    build: (tf, [x, filter, bias]) =>
+      tf.fused.conv2d({
+        x: image(x!),
+        filter: filter as Filter,
+        strides: 1,
+        pad: "same",
+        bias: bias!,
+        activation: "relu",
+      }),
     terms: 19,
   },
 ];
@@ -313,7 +406,8 @@ const poolingCases: RuleCase[] = pool.pads.flatMap((pad): RuleCase[] =>
     const shapes = (): number[][] => [pool.small];
     const average = (tf: TensorFlow, x: Tensor): Tensor => tf.avgPool(image(x), size!, stride!, pad);
     const maximum = (tf: TensorFlow, x: Tensor): Tensor => tf.maxPool(image(x), size!, stride!, pad);
-    const slope = (tf: TensorFlow, x: Tensor, f: (tf: TensorFlow, x: Tensor) => Tensor): Tensor => tf.grad((y: Tensor) => tf.sum(tf.square(f(tf, y))))(x);
+    const slope = (tf: TensorFlow, x: Tensor, f: (tf: TensorFlow, x: Tensor) => Tensor): Tensor =>
+      tf.grad((y: Tensor) => tf.sum(tf.square(f(tf, y))))(x);
     return [
       { kernel: "AvgPool", label, shapes, build: (tf, [x]) => average(tf, x!), terms: 9 },
       { kernel: "AvgPoolGrad", label, shapes, build: (tf, [x]) => slope(tf, x!, average), terms: 18 },
@@ -333,7 +427,8 @@ const resizingCases: RuleCase[] = [
   const to = size as [number, number];
   const nearest = (tf: TensorFlow, x: Tensor): Tensor => tf.image.resizeNearestNeighbor(image(x), to, align);
   const bilinear = (tf: TensorFlow, x: Tensor): Tensor => tf.image.resizeBilinear(image(x), to, align);
-  const slope = (tf: TensorFlow, x: Tensor, f: (tf: TensorFlow, x: Tensor) => Tensor): Tensor => tf.grad((y: Tensor) => tf.sum(tf.square(f(tf, y))))(x);
+  const slope = (tf: TensorFlow, x: Tensor, f: (tf: TensorFlow, x: Tensor) => Tensor): Tensor =>
+    tf.grad((y: Tensor) => tf.sum(tf.square(f(tf, y))))(x);
   return [
     { kernel: "ResizeNearestNeighbor", label, shapes, build: (tf, [x]) => nearest(tf, x!) },
     { kernel: "ResizeNearestNeighborGrad", label, shapes, build: (tf, [x]) => slope(tf, x!, nearest), terms: 9 },

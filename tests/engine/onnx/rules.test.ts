@@ -36,7 +36,8 @@ function inputsOf(rule: RuleCase, spec: FunctionSpec, seed: number): Values[] {
   return spec.inputs.map(({ shape }, index) => {
     const values = spread(sizeOf(shape), seed * 31 + index);
     const bound = rule.integers?.[index];
-    if (bound !== undefined) return Int32Array.from(values, (value) => Math.min(bound - 1, Math.floor((bound * (value + 1)) / 2)));
+    if (bound !== undefined)
+      return Int32Array.from(values, (value) => Math.min(bound - 1, Math.floor((bound * (value + 1)) / 2)));
     return values.map((value) => low + ((high - low) * (value + 1)) / 2);
   });
 }
@@ -63,7 +64,10 @@ describe.skipIf(onnx === undefined)("every kernel rule against the cpu backend",
           const bound = summing + elementary * (rule.condition ?? 1) * unit * Math.max(1, Math.abs(value));
           const actual = got[index]![at]!;
           const close = Object.is(value, actual) || value === actual || Math.abs(actual - value) <= bound;
-          if (!close) expect.fail(`output ${index}[${at}]: ${actual}, but the oracle gives ${value} (bound ${bound}, seed ${seed})`);
+          if (!close)
+            expect.fail(
+              `output ${index}[${at}]: ${actual}, but the oracle gives ${value} (bound ${bound}, seed ${seed})`,
+            );
         });
       }
       await Promise.all([oracle.dispose(), program.dispose()]);

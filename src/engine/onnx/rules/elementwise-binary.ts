@@ -19,7 +19,8 @@ const arithmetic: Readonly<Record<string, Emission>> = {
     return graph.op("Mul", [difference, difference]);
   },
   // TensorFlow.js labels the quotient int32.
-  FloorDiv: (graph, a, b) => graph.op("Cast", [graph.op("Floor", [graph.op("Div", [a, b])])], { to: graph.type("int32") }),
+  FloorDiv: (graph, a, b) =>
+    graph.op("Cast", [graph.op("Floor", [graph.op("Div", [a, b])])], { to: graph.type("int32") }),
   // The sign of the divisor, as TensorFlow's floormod: a - b·floor(a/b).
   Mod: (graph, a, b) => graph.op("Sub", [a, graph.op("Mul", [b, graph.op("Floor", [graph.op("Div", [a, b])])])]),
   Prelu: (graph, a, b) => graph.op("Where", [graph.op("Less", [a, graph.scalar(0)]), graph.op("Mul", [a, b]), a]),

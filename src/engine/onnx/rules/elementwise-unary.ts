@@ -17,7 +17,6 @@ const direct: Readonly<Record<string, string>> = {
   Ceil: "Ceil",
   Cosh: "Cosh",
   Elu: "Elu",
-  Erf: "Erf",
   Exp: "Exp",
   Floor: "Floor",
   IsNan: "IsNaN",
@@ -39,6 +38,7 @@ const direct: Readonly<Record<string, string>> = {
 };
 
 const composed: Readonly<Record<string, Emission>> = {
+  Erf: (graph, x) => (graph.double ? seriesErf(graph, x) : graph.op("Erf", [x])),
   // The runtime has no float64 cosine: cos x = sin(x + π/2).
   Cos: (graph, x) =>
     graph.double ? graph.op("Sin", [graph.op("Add", [x, graph.scalar(Math.PI / 2)])]) : graph.op("Cos", [x]),
@@ -81,6 +81,24 @@ const composed: Readonly<Record<string, Emission>> = {
     return graph.op("Cast", [x], { to: graph.type(to) });
   },
 };
+
+/**
+ * The runtime has no float64 erf: erf x = 2/√π · x·exp(-x²) · Σ (2x²)ⁿ/(2n + 1)!! (Abramowitz & Stegun 7.1.6), all terms positive.
+ * Beyond |x| = 6 the function is ±1 to the last bit.
+ */
+function seriesErf(graph: GraphWriter, x: string): string {
+  const clipped = graph.op("Clip", [x, graph.scalar(-6), graph.scalar(6)]);
+  const square = graph.op("Mul", [clipped, clipped]);
+  const one = graph.scalar(1);
+  let sum = one;
+  for (let n = 140; n >= 1; n--)
+    sum = graph.op("Add", [one, graph.op("Mul", [graph.op("Mul", [square, graph.scalar(2 / (2 * n + 1))]), sum])]);
+  const front = graph.op("Mul", [
+    graph.op("Mul", [clipped, graph.scalar(2 / Math.sqrt(Math.PI))]),
+    graph.op("Exp", [graph.op("Neg", [square])]),
+  ]);
+  return graph.op("Mul", [front, sum]);
+}
 
 const boolean = new Set(["IsNan", "IsInf", "IsFinite", "LogicalNot"]);
 

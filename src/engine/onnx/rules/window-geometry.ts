@@ -21,7 +21,8 @@ export function windowGeometry(
 ): readonly [Axis, Axis] {
   const strides = pair(call, "strides");
   // TensorFlow.js then computes the width with the stride of the height.
-  if (typeof call.raw("pad") === "number" && strides[0] !== strides[1]) call.fail("a padding by number needs equal strides; pad with tf.pad instead");
+  if (typeof call.raw("pad") === "number" && strides[0] !== strides[1])
+    call.fail("a padding by number needs equal strides; pad with tf.pad instead");
   return [
     axisGeometry(call, 0, inputs[0], sizes[0], strides[0], dilations[0]),
     axisGeometry(call, 1, inputs[1], sizes[1], strides[1], dilations[1]),
