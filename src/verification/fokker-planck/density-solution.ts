@@ -35,6 +35,8 @@ export interface DensitySolution {
   readonly limiterError: number;
   /** Bound on the L1 error of the time stepping (sum of estimated local errors); null for fixed steps, 0 for the exponential. */
   readonly timeError: number | null;
+  /** Estimate of the L1 error of the cells (see `spaceError`); null unless asked for. */
+  readonly spaceError: number | null;
 }
 
 /** Turns what `evolve` found into the public result. */
@@ -42,7 +44,11 @@ export function densitySolution(
   mesh: Mesh,
   evolution: Evolution,
   times: Float64Array,
-  { lostMass, massTolerance }: { readonly lostMass: number; readonly massTolerance: number },
+  {
+    lostMass,
+    massTolerance,
+    spaceError,
+  }: { readonly lostMass: number; readonly massTolerance: number; readonly spaceError: number | null },
 ): DensitySolution {
   const densities: Float64Array[] = [];
   const mass = new Float64Array(times.length);
@@ -79,6 +85,7 @@ export function densitySolution(
     limited: evolution.limited,
     limiterError: evolution.limiterError,
     timeError: evolution.timeError,
+    spaceError,
   };
 }
 

@@ -14,7 +14,8 @@ import { planeMeshes } from "./plane-mesh.js";
 import { ProductStep } from "./product-step.js";
 
 /** Options of `fokkerPlanck2d`. */
-export interface PlaneOptions extends Omit<FokkerPlanckOptions, "domain" | "edges" | "cells" | "times"> {
+export interface PlaneOptions
+  extends Omit<FokkerPlanckOptions, "domain" | "edges" | "cells" | "times" | "estimateSpaceError"> {
   /** A linear SDE. */
   readonly sde: Sde;
   /** A 2-D target: the data law, carried to `from` exactly. */

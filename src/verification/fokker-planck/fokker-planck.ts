@@ -10,6 +10,8 @@ import { checkOptions, type FokkerPlanckOptions, keepsSteps, outputTimes } from 
 import { forwardMesh } from "./forward-mesh.js";
 import { GeneratorSource } from "./generator-source.js";
 import type { GridDensity, LineLaw } from "./line-law.js";
+import type { Mesh } from "./mesh.js";
+import { spaceError } from "./space-error.js";
 import { startLaw } from "./start-law.js";
 
 /** Options of `fokkerPlanck`. */
@@ -40,6 +42,7 @@ export interface ForwardOptions extends FokkerPlanckOptions {
  */
 export async function fokkerPlanck(options: ForwardOptions): Promise<DensitySolution> {
   const { sde, initial, from = sde.tMin, to = sde.tMax, clock: clockName = "auto", times, signal, onStep } = options;
+  const { estimateSpaceError = false } = options;
   const checked = checkOptions(options);
   if (!(from < to && Number.isFinite(to))) {
     throw new UsageError(
@@ -55,12 +58,21 @@ export async function fokkerPlanck(options: ForwardOptions): Promise<DensitySolu
   const start = startLaw(initial, sde, from, options.domain);
   const mesh = await forwardMesh(start, { sde, clock, from, to: end, checked, signal });
   const { masses, lostMass } = start.on(mesh);
-  const source = new GeneratorSource(mesh, clock.field);
-  const evolution = isExponential
-    ? await evolveExponential(source, masses, readings)
-    : await evolve(source, masses, readings, { ...checked, keepSteps: keepsSteps(times), signal, onStep });
+  const run = (on: Mesh, initialMasses: Float64Array, keepSteps: boolean) => {
+    const source = new GeneratorSource(on, clock.field);
+    return isExponential
+      ? evolveExponential(source, initialMasses, readings)
+      : evolve(source, initialMasses, readings, { ...checked, keepSteps, signal, onStep });
+  };
+  const evolution = await run(mesh, masses, keepsSteps(times));
   const keptTimes = timesOfReadings(evolution.readings, { times: outputs, readings }, clock);
-  return densitySolution(mesh, evolution, keptTimes, { lostMass, massTolerance: checked.massTolerance });
+  return densitySolution(mesh, evolution, keptTimes, {
+    lostMass,
+    massTolerance: checked.massTolerance,
+    spaceError: estimateSpaceError
+      ? await spaceError((on, merged) => run(on, merged, false), mesh, evolution, readings)
+      : null,
+  });
 }
 
 /** Refuses an SDE that is deterministic throughout, or whose g is not a number. */

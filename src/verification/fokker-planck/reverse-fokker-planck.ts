@@ -8,8 +8,10 @@ import { reverseField } from "./field.js";
 import { checkOptions, type FokkerPlanckOptions, keepsSteps, outputTimes } from "./fokker-planck-options.js";
 import { GeneratorSource } from "./generator-source.js";
 import { type GridDensity, isTarget, type LineLaw, targetLaw } from "./line-law.js";
+import type { Mesh } from "./mesh.js";
 import { reverseMesh } from "./reverse-mesh.js";
 import { type ScoreSource, scoreFunction } from "./score-source.js";
+import { spaceError } from "./space-error.js";
 import { startLaw } from "./start-law.js";
 
 /** Options of `reverseFokkerPlanck`. */
@@ -57,9 +59,16 @@ export async function reverseFokkerPlanck(options: ReverseOptions): Promise<Dens
   const law = startLaw(start === "prior" ? priorLaw(sde) : start, sde, from, options.domain);
   const mesh = await reverseMesh(law, { sde, field, from, to: end, checked, endLaw, signal });
   const { masses, lostMass } = law.on(mesh);
-  const run = { ...checked, keepSteps: keepsSteps(times), signal, onStep };
-  const evolution = await evolve(new GeneratorSource(mesh, field), masses, outputs, run);
-  return densitySolution(mesh, evolution, Float64Array.from(evolution.readings), { lostMass, massTolerance });
+  const run = (on: Mesh, initialMasses: Float64Array, keepSteps: boolean) =>
+    evolve(new GeneratorSource(on, field), initialMasses, outputs, { ...checked, keepSteps, signal, onStep });
+  const evolution = await run(mesh, masses, keepsSteps(times));
+  return densitySolution(mesh, evolution, Float64Array.from(evolution.readings), {
+    lostMass,
+    massTolerance,
+    spaceError: options.estimateSpaceError
+      ? await spaceError((on, merged) => run(on, merged, false), mesh, evolution, outputs)
+      : null,
+  });
 }
 
 /** N(0, prior²) of an SDE. */

@@ -8,7 +8,8 @@ export const UNRESOLVED = 1;
 
 /**
  * Σ |second difference of the density| · width², about ∫ h² |p″|: how coarse a mesh is for a density. 0.97 (h/s)² for a Gaussian of
- * standard deviation s on cells h ≤ s; the L1 error of the scheme was measured at 0.01 … 0.05 of it.
+ * standard deviation s on cells h ≤ s; the L1 error of the scheme was measured at 0.01 … 0.05 of it
+ * (up to 1 where the noise vanishes at the data end, as in sub-VP and rectified flow, and for small η: the flux is upwind there).
  */
 export function roughness(mesh: Mesh, masses: Float64Array): number {
   const { widths, distances } = mesh;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { exactScore } from "../../../src/scores/exact-score.js";
 import { edm, subVp, ve, vp } from "../../../src/sdes/index.js";
 import { gaussian, mixture } from "../../../src/targets/index.js";
 import { forwardClock } from "../../../src/verification/fokker-planck/clock.js";
@@ -8,6 +9,7 @@ import {
   densityL1,
   densityMoments,
   fokkerPlanck,
+  reverseFokkerPlanck,
 } from "../../../src/verification/fokker-planck/index.js";
 import { limitToPositive } from "../../../src/verification/fokker-planck/limit-to-positive.js";
 import type { TimeStep } from "../../../src/verification/fokker-planck/time-step.js";
@@ -170,6 +172,40 @@ describe("orders", () => {
       }
       expect(errors[1]!).toBeLessThan(0.5 * errors[0]!);
     }
+  });
+});
+
+describe("estimate of the error in space", () => {
+  it("is the error itself to a quarter, forward and reverse, whatever the number of cells", async () => {
+    const sde = vp();
+    for (const cells of [300, 301]) {
+      const common = { sde, cells, domain: [-7.5, 7.5], estimateSpaceError: true } as const;
+      const forward = await fokkerPlanck({ ...common, initial: threeModes, times: [0.1, 0.3, 1] });
+      const error = Math.max(...[1, 2, 3].map((k) => l1ToExact(forward, k, threeModes, sde)));
+      expect(Math.abs(forward.spaceError! / error - 1)).toBeLessThan(0.25);
+      const score = exactScore(threeModes, sde);
+      const reverse = await reverseFokkerPlanck({ ...common, score, start: threeModes });
+      const last = reverse.times.length - 1;
+      expect(Math.abs(reverse.spaceError! / l1ToExact(reverse, last, threeModes, sde) - 1)).toBeLessThan(0.25);
+    }
+    const { spaceError } = await fokkerPlanck({ sde, initial: threeModes, times: [0.1] });
+    expect(spaceError).toBeNull();
+  });
+});
+
+describe("rejection", () => {
+  it("keeps every accepted step within the tolerance through a burst of noise", async () => {
+    const burst = { ...doubleWell, diffusion: (t: number) => 0.3 + 8 * Math.exp(-(((t - 1) / 0.01) ** 2)) };
+    const solution = await fokkerPlanck({
+      sde: burst,
+      initial: gaussian({ mean: [0], standardDeviation: 0.3 }),
+      cells: 200,
+      domain: [-6, 6],
+      tolerance: 1e-6,
+    });
+    expect(solution.rejected).toBeGreaterThan(0);
+    expect(solution.timeError!).toBeLessThan(1e-6 * solution.steps);
+    expect(solution.status).toBe("success");
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Model } from "../../../solvers/types.js";
 import { exactScore } from "../../../src/scores/exact-score.js";
 import { ve, vp } from "../../../src/sdes/index.js";
 import { scoreFpeResidual } from "../../../src/verification/fokker-planck/index.js";
@@ -57,7 +58,20 @@ describe("score Fokker–Planck residual", () => {
 
   it("holds at both ends of the time range, where the differences are one-sided", async () => {
     const sde = vp({ tMin: 0.05 });
-    const map = await scoreFpeResidual({ sde, x, times: [0.05, 1], score: exactScore(threeModes, sde) });
+    const exact = exactScore(threeModes, sde);
+    const asked: number[] = [];
+    const score: Model = {
+      predicts: "score",
+      dimension: 1,
+      evaluate(batch, out) {
+        asked.push(batch.times[0]!);
+        return exact.evaluate(batch, out);
+      },
+    };
+    const map = await scoreFpeResidual({ sde, x, times: [0.05, 1], score });
+    // A trained model knows nothing outside of its range.
+    expect(Math.min(...asked)).toBe(0.05);
+    expect(Math.max(...asked)).toBe(1);
     for (const k of [0, 1]) expect(map.largestResidual[k]!).toBeLessThan(1e-5);
   });
 
