@@ -10,8 +10,6 @@ const QUARTER_PI = Math.PI / 4;
 const ROUND = 1.5 * 2 ** 52;
 /** Above 2^20 π, and within 2^-20 of a multiple of π/2, reduction takes long integers. */
 const LARGE = 3294198;
-/** 2π − 6. */
-const TWO_PI_REST = 0.2831853071795865;
 
 const remainder = new Float64Array(2);
 
@@ -67,17 +65,19 @@ export function tan(x: number): number {
 /**
  * sin 2πw without branches.
  *
- * Error below 2 ulp.
+ * Error below 2 ulp: with y = 4w, y + y (1 − y²) R(y²), which cancels nowhere.
  *
- * @param w turns, |w| ≤ 1/4, a multiple of 2^-53, so that 6w is exact
+ * @param w turns, |w| ≤ 1/4, a multiple of 2^-53
  */
 export function sinOfTurns(w: number): number {
-  const z = w * w;
+  const y = 4 * w;
+  const z = y * y;
   const z2 = z * z;
-  const z4 = z2 * z2;
-  const lower = -41.34170224039976 + z * 81.60524927607489 + z2 * (-76.7058597530039 + z * 42.058693937537186);
-  const upper = -15.094642113811632 + z * 3.819936760749782 + z2 * (-0.717822415835364 + z * 0.10126285905316906);
-  return 6 * w + w * (TWO_PI_REST + z * (lower + upper * z4));
+  const lower =
+    0.5707963267948967 - 0.07516777071134947 * z + (0.0045248555348139236 - 0.00015689860047336424 * z) * z2;
+  const upper =
+    3.5425841763396864e-6 - 5.6258714715604234e-8 * z + (6.625024373870801e-10 - 5.851771202055577e-12 * z) * z2;
+  return y + y * ((1 - y) * (1 + y) * (lower + upper * (z2 * z2)));
 }
 
 /** Writes |x| − n π/2 to `remainder` as the sum of two numbers and returns n modulo 4; x ≥ 0, NaN for ∞ and NaN. */
