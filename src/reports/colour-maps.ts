@@ -1,23 +1,39 @@
 import type { Rgba } from "./png-image.js";
 
-/** Seventeen evenly spaced colours of viridis, perceptually uniform and readable in grey (van der Walt and Smith 2015). */
+/** Evenly spaced colours of viridis, perceptually uniform and readable in grey (van der Walt and Smith 2015). */
 const VIRIDIS = [
   [68, 1, 84],
+  [71, 13, 96],
   [72, 25, 107],
+  [72, 35, 115],
   [71, 45, 123],
+  [69, 55, 129],
   [66, 64, 134],
+  [63, 74, 137],
   [59, 82, 139],
+  [55, 90, 140],
   [52, 99, 141],
+  [48, 107, 142],
   [44, 114, 142],
+  [41, 122, 142],
   [39, 130, 142],
+  [35, 137, 142],
   [33, 145, 141],
+  [31, 152, 139],
   [31, 159, 136],
+  [33, 167, 133],
   [40, 174, 128],
+  [50, 181, 123],
   [62, 188, 116],
+  [77, 194, 108],
   [93, 201, 99],
+  [111, 206, 88],
   [130, 211, 76],
+  [150, 216, 64],
   [171, 220, 50],
+  [192, 224, 37],
   [213, 226, 27],
+  [234, 229, 27],
   [253, 231, 37],
 ] as const;
 

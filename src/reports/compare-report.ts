@@ -113,7 +113,7 @@ function samplesSection(result: CompareResult, { truth, samples }: ComparePanels
     nearest === undefined || farthest === undefined || nearest === farthest
       ? {}
       : {
-          title: `At about ${Math.round(median(samples.map(({ evaluations }) => evaluations)))} evaluations ${nearest.panel.label} comes nearest to the data, ${farthest.panel.label} stays farthest`,
+          title: `Nearest to the data: ${costText(nearest.panel)}; farthest: ${costText(farthest.panel)}`,
         };
   const note = (panel: SamplePanel) => {
     const error = errorOf(panelRun(result, panel), result);
@@ -145,6 +145,6 @@ function errorOf(run: CompareRun | undefined, result: CompareResult): number | n
   return law ?? run.metrics[name]?.value ?? null;
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+function costText({ label, evaluations }: SamplePanel): string {
+  return `${label} with ${Math.round(evaluations)} evaluations`;
 }

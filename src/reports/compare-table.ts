@@ -126,7 +126,7 @@ function tableEntries(result: CompareResult, metrics: MainMetrics, base: Compare
   if (base !== undefined) {
     entries.push({
       column: { title: "relative", align: "decimal", leaves: 1, note: relativeNote(base) },
-      cell: (run) => ({ text: `${formatTime(run.seconds / base.seconds)}×` }),
+      cell: (run) => ({ text: formatTime(run.seconds / base.seconds) }),
     });
   }
   if (runs.some(({ status }) => status !== "success")) {

@@ -84,7 +84,7 @@ function names(labels: readonly string[]): string {
 }
 
 function verb(labels: readonly string[]): string {
-  return labels.length === 1 ? "is" : "are equally";
+  return labels.length === 1 ? "is" : "are";
 }
 
 function count(evaluations: number): string {

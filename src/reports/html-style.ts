@@ -49,8 +49,8 @@ export const REPORT_CSS = `
   .answer { font-size: 1.6rem; line-height: 1.25; font-weight: 650; margin: 0 0 1.5rem; text-wrap: balance; }
   h2 { font-size: 1.15rem; margin: 2.5rem 0 .75rem; padding-top: .75rem; border-top: 1px solid var(--rule); }
   p { margin: .5rem 0 1rem; max-width: 44rem; }
-  figure { margin: 1rem 0 1.5rem; overflow-x: auto; }
-  figure svg { display: block; max-width: 100%; height: auto; }
+  figure { margin: 1rem 0 1.5rem; }
+  figure svg { display: block; margin-left: -8px; max-width: 100%; height: auto; overflow: visible; }
   .table { overflow-x: auto; }
   table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
   th { text-align: left; font-weight: 600; border-bottom: 1.5px solid var(--ink); white-space: nowrap; }
@@ -81,7 +81,7 @@ ${CHART_RULES}
     .answer { font-size: 16pt; }
     h2 { break-after: avoid; }
     figure, tr, pre { break-inside: avoid; }
-    figure, .table { overflow: visible; }
+    .table { overflow: visible; }
     thead { display: table-header-group; }
     table { font-size: 8.5pt; }
   }

@@ -18,7 +18,7 @@ export function htmlTable(table: Table): string {
   const { columns, rows } = table;
   const texts = columns.map(({ align }, i) => {
     const column = rows.map(({ cells }) => cells[i]?.text ?? "");
-    return align === "left" ? column : alignColumn(column).map((text) => text.replaceAll(" ", FIGURE_SPACE));
+    return align === "left" ? column : alignColumn(column).map(padWithFigures);
   });
   const head = columns.map(
     ({ title, align }) => `<th scope="col"${align === "left" ? "" : ' class="decimal"'}>${escapeHtml(title)}</th>`,
@@ -38,6 +38,14 @@ export function htmlTable(table: Table): string {
     "</tbody></table></div>",
     ...(caption === "" ? [] : [`<p class="caption">${escapeHtml(caption)}</p>`]),
   ].join("\n");
+}
+
+/** Padding takes the width of digits; spaces between words and around "±" stay as they are. */
+function padWithFigures(text: string): string {
+  return text
+    .replaceAll(" ", FIGURE_SPACE)
+    .replaceAll(`${FIGURE_SPACE}±${FIGURE_SPACE}`, " ± ")
+    .replace(/([a-z])\u2007(?=\S)/g, "$1 ");
 }
 
 function swatch({ swatch: style }: TableRow): string {

@@ -103,8 +103,8 @@ export function lineChart(options: LineChartOptions): ChartSpec {
     layer: [
       ...drawn.flatMap(({ line, colour }, k) => bandLayers(k, line, colour, frame, most)),
       ...drawn.map(
-        ({ label, colour, dash, points: own }): ChartLayer => ({
-          name: `line ${label}`,
+        ({ colour, dash, points: own }, k): ChartLayer => ({
+          name: `line ${k}`,
           data: { values: [...own] },
           mark: {
             type: "line",

@@ -1,5 +1,7 @@
 import { createRequire } from "node:module";
 import type { ChartSpec } from "./chart-spec.js";
+import { encodePng } from "./png-image.js";
+import { quantise } from "./quantise.js";
 import { textWidth } from "./text-width.js";
 
 const FONT_FILES = ["400Regular/Arimo_400Regular.ttf", "700Bold/Arimo_700Bold.ttf"];
@@ -20,7 +22,10 @@ export async function renderSvg(spec: ChartSpec): Promise<string> {
   }
 }
 
-/** Draws SVG text as a PNG image, `scale` pixels per unit, with a font of its own: no system font is needed. */
+/**
+ * Draws SVG text as a PNG image of at most 256 colours, `scale` pixels per unit, with a font of its own: no system font
+ * is needed.
+ */
 export async function renderPng(svg: string, scale = 2): Promise<Uint8Array> {
   const { Resvg } = await import("@resvg/resvg-js");
   const fontFiles = shippedFonts();
@@ -28,7 +33,10 @@ export async function renderPng(svg: string, scale = 2): Promise<Uint8Array> {
     fontFiles.length > 0
       ? { loadSystemFonts: false, fontFiles, defaultFontFamily: "Arimo", sansSerifFamily: "Arimo" }
       : { loadSystemFonts: true };
-  return new Resvg(svg, { font, fitTo: { mode: "zoom", value: scale } }).render().asPng();
+  const image = new Resvg(svg, { font, fitTo: { mode: "zoom", value: scale } }).render();
+  const { width, height } = image;
+  const indexed = quantise(image.pixels);
+  return indexed === null ? image.asPng() : encodePng(indexed.pixels, width, height, indexed.palette);
 }
 
 function shippedFonts(): string[] {

@@ -16,13 +16,16 @@ export function textWidth(text: string, fontSize: number, bold = false): number 
   return (thousandths / 1000) * fontSize * (bold ? BOLD_FACTOR : 1);
 }
 
-/** Breaks text between words so that no line is wider than `width` pixels, a longer word excepted. */
+/** Readers without the charts' font get one up to this much wider. */
+const SLACK = 1.18;
+
+/** Breaks text between words so that no line is wider than `width` pixels in common fonts, a longer word excepted. */
 export function wrapText(text: string, width: number, fontSize: number, bold = false): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
     const longer = line === "" ? word : `${line} ${word}`;
-    if (line !== "" && textWidth(longer, fontSize, bold) > width) {
+    if (line !== "" && SLACK * textWidth(longer, fontSize, bold) > width) {
       lines.push(line);
       line = word;
     } else line = longer;

@@ -65,7 +65,7 @@ export function workPrecisionChart(
     padding: 8,
     width,
     height,
-    title: chartTitle({ title: headline(result), subtitle: subtitle(result, metrics, series) }, width + 100),
+    title: chartTitle({ title: headline(result), subtitle: subtitle(result, metrics, series) }, width + 130),
     layer: [
       ...(floor === null ? [] : floorLayers(floor, samples, frame)),
       ...guideLayers(slopeGuides(frame, points, floor === null ? 0 : FLOOR_LABEL_HEIGHT), frame),

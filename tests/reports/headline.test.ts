@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import type { CompareResult, CompareRun } from "../../src/experiments/compare-result.js";
+import { headline, winners } from "../../src/reports/headline.js";
+import { compareFixture } from "./fixture.js";
+
+const base = compareFixture();
+
+function exactRun(solver: string, evaluations: number, w2: number): CompareRun {
+  return { ...base.runs[0]!, solver, evaluations, metrics: {}, exact: { w1: null, w2, kl: null, tv: null } };
+}
+
+function sampledRun(solver: string, evaluations: number, value: number, standardError: number): CompareRun {
+  return { ...base.runs[0]!, solver, evaluations, metrics: { w2: { value, standardError } }, exact: null };
+}
+
+function resultOf(runs: readonly CompareRun[]): CompareResult {
+  return { ...base, runs };
+}
+
+describe("headline", () => {
+  it("names one winner over the whole range", () => {
+    const runs = [
+      exactRun("em", 10, 0.5),
+      exactRun("ddim", 10, 0.2),
+      exactRun("em", 100, 0.05),
+      exactRun("ddim", 100, 0.02),
+    ];
+    expect(headline(resultOf(runs))).toBe("ddim is closest to the truth from 10 to 100 evaluations");
+  });
+
+  it("says where the winner changes", () => {
+    const runs = [exactRun("a", 10, 0.2), exactRun("b", 10, 0.5), exactRun("a", 50, 0.1), exactRun("b", 50, 0.01)];
+    expect(headline(resultOf(runs))).toBe("Fewer than 50 evaluations: a is closest to the truth; from 50 on: b");
+  });
+
+  it("counts a cheaper run within a dearer budget", () => {
+    const runs = [exactRun("a", 10, 0.01), exactRun("b", 100, 0.02)];
+    expect(winners(resultOf(runs))).toEqual([{ evaluations: 10, labels: ["a"] }]);
+  });
+
+  it("names both where exact values differ by less than a hundredth", () => {
+    const runs = [exactRun("a", 10, 0.1), exactRun("b", 10, 0.1005)];
+    expect(winners(resultOf(runs))[0]!.labels).toEqual(["a", "b"]);
+    expect(headline(resultOf(runs))).toBe("a and b are closest to the truth at 10 evaluations");
+  });
+
+  it("does not let a sampled value win by less than its error", () => {
+    const runs = [sampledRun("a", 10, 0.3, 0.01), sampledRun("b", 10, 0.29, 0.01), sampledRun("c", 10, 0.5, 0.01)];
+    expect(winners(resultOf(runs))[0]!.labels).toEqual(["a", "b"]);
+  });
+
+  it("does not let an exact value beat a sampled one that sits on the floor", () => {
+    // The floor is 0.0213 ± 0.0014: a sampled 0.022 may hide any error below it.
+    const runs = [exactRun("a", 10, 0.005), sampledRun("b", 10, 0.022, 0.001)];
+    expect(winners(resultOf(runs))[0]!.labels).toEqual(["a", "b"]);
+  });
+
+  it("leaves out runs that failed", () => {
+    const runs = [exactRun("a", 10, 0.2), { ...exactRun("b", 10, 0.01), status: "non-finite" }];
+    expect(winners(resultOf(runs))[0]!.labels).toEqual(["a"]);
+    expect(headline(resultOf([{ ...exactRun("b", 10, 0.01), status: "non-finite" }]))).toBe("No run succeeded");
+  });
+});
