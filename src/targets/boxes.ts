@@ -1,7 +1,7 @@
 import { fillUniform } from "../../solvers/noise/normal.js";
 import { BoxLaw } from "./box-law.js";
 import { type BoxMixture, boxMoments } from "./box-mixture.js";
-import { cumulativeWeights, findBound } from "./cumulative-weights.js";
+import { cumulativeWeights, findBound, findShare } from "./cumulative-weights.js";
 import { asRows, dataLaw } from "./points.js";
 import { resolveRequest, TargetSlot } from "./sample-request.js";
 import { truncatedNormalFromUniform } from "./special/truncated-normal.js";
@@ -66,7 +66,7 @@ function samplePosterior(
   for (let i = 0; i < count; i++) {
     law.responsibilities(x.subarray(i * dimension, (i + 1) * dimension), 1, responsibilities);
     const first = i * (1 + dimension);
-    const k = findBound(cumulativeWeights(responsibilities), uniforms[first]!);
+    const k = findShare(responsibilities, uniforms[first]!);
     for (let d = 0; d < dimension; d++) {
       const side = sideOf[k * dimension + d]!;
       const from = sides[d]!.from[side]!;

@@ -21,3 +21,16 @@ export function findBound(bounds: Float64Array, u: number): number {
   }
   return low;
 }
+
+/** Index of the first weight at which the running sum reaches `u`; the last weight that is not 0 where rounding leaves it short. */
+export function findShare(weights: Float64Array, u: number): number {
+  let sum = 0;
+  let last = 0;
+  for (let k = 0; k < weights.length; k++) {
+    if (weights[k] === 0) continue;
+    sum += weights[k]!;
+    last = k;
+    if (sum >= u) return k;
+  }
+  return last;
+}

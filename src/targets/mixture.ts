@@ -1,6 +1,6 @@
 import { UsageError } from "../../solvers/errors.js";
 import { fillNormal, fillUniform } from "../../solvers/noise/normal.js";
-import { cumulativeWeights, findBound } from "./cumulative-weights.js";
+import { cumulativeWeights, findBound, findShare } from "./cumulative-weights.js";
 import type { MixtureComponents } from "./mixture-components.js";
 import { MixtureLaw } from "./mixture-law.js";
 import {
@@ -42,6 +42,7 @@ export function createMixture(options: Unvalidated<MixtureOptions>): Target {
   const spreads = readRows(options.standardDeviations, "mixture: standardDeviations");
   requirePositive(weights, "mixture: weights");
   requirePositive(spreads.data, "mixture: standardDeviations");
+  const given = Array.from(weights);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (Math.abs(total - 1) > 1e-9) {
     throw new UsageError(`mixture: weights must sum to 1, but got ${total} - divide them by their sum.`);
@@ -53,6 +54,8 @@ export function createMixture(options: Unvalidated<MixtureOptions>): Target {
       );
     }
   }
+  // What is left of the tolerance would otherwise be missing mass.
+  for (let k = 0; k < weights.length; k++) weights[k] = weights[k]! / total;
   const dimension = means.columns;
   if (spreads.columns !== 1 && spreads.columns !== dimension) {
     throw new UsageError(
@@ -68,7 +71,7 @@ export function createMixture(options: Unvalidated<MixtureOptions>): Target {
     standardDeviations: spreads.data,
   };
   const plain = {
-    weights: Array.from(weights),
+    weights: given,
     means: plainRows(means.data, dimension),
     standardDeviations: plainRows(spreads.data, spreads.columns),
   };
@@ -145,7 +148,7 @@ function samplePosterior(
   for (let i = 0; i < count; i++) {
     law.responsibilities(x.subarray(i * dimension, (i + 1) * dimension), 1, responsibilities);
     const first = i * (1 + dimension);
-    const k = findBound(cumulativeWeights(responsibilities), uniforms[first]!);
+    const k = findShare(responsibilities, uniforms[first]!);
     for (let d = 0; d < dimension; d++) {
       const mean = means[k * dimension + d]!;
       const s = standardDeviations[isotropic ? k : k * dimension + d]!;
