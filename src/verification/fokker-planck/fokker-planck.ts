@@ -41,8 +41,17 @@ export interface ForwardOptions extends FokkerPlanckOptions {
  * @throws UsageError for bad options, no diffusion, dimension above 1, or a domain or cells that cannot hold the law.
  */
 export async function fokkerPlanck(options: ForwardOptions): Promise<DensitySolution> {
-  const { sde, initial, from = sde.tMin, to = sde.tMax, clock: clockName = "auto", times, signal, onStep } = options;
-  const { estimateSpaceError = false } = options;
+  const {
+    sde,
+    initial,
+    from = sde.tMin,
+    to = sde.tMax,
+    clock: clockName = "auto",
+    times,
+    estimateSpaceError = false,
+    signal,
+    onStep,
+  } = options;
   const checked = checkOptions(options);
   if (!(from < to && Number.isFinite(to))) {
     throw new UsageError(
