@@ -1,10 +1,11 @@
-import { conversion } from "../conversion.js";
 import { log } from "../math/elementary.js";
 import type { SolverFactory } from "../one-step.js";
 import { choiceOption, numberOption, type OptionSet, optionalNumberOption, resolveOptions } from "../options.js";
 import type { AdaptiveSolver, Awaitable, FlowProblem, FlowResult, Model } from "../types.js";
 import { integrationRounds } from "./adaptive.js";
 import type { Failure, IntegrationResult } from "./adaptive-options.js";
+import { flowSlope } from "./flow-slope.js";
+import { perTime } from "./per-time.js";
 import type { BatchRightHandSide } from "./right-hand-side.js";
 import { bogackiShampine, dormandPrince, type EmbeddedTableau } from "./tableaus.js";
 
@@ -59,6 +60,8 @@ function adaptiveFlow(name: string, tableau: EmbeddedTableau, paper: string): So
             atol,
             control,
             controller,
+            // The probe for the first step must not leave the time range of the SDE.
+            initialStep: "inside",
             signal: problem.signal,
             keepPath: problem.keepPath ?? false,
             ...(maxSteps === null ? {} : { maxSteps }),
@@ -86,11 +89,7 @@ interface Flow {
 
 /** dx/dt = f x − ½ g² s. */
 function flowInTime({ schedule, model, start, from, to, condition }: FlowProblem): Flow {
-  const slope = perTime((t) => {
-    const g = schedule.diffusion(t);
-    const map = conversion(model.predicts, "score", schedule, t);
-    return [schedule.driftCoefficient(t) - 0.5 * g * g * map.state, -0.5 * g * g * map.prediction];
-  });
+  const slope = perTime(flowSlope(schedule, model.predicts, "t"));
   return {
     f(times, y, count, out) {
       const finish = (answer: unknown) => combineRows(slope, times, y, predicted(answer, out), out, model.dimension);
@@ -111,10 +110,7 @@ function flowInRho({ schedule, model, start, from, to, condition }: FlowProblem)
     const t = schedule.timeAtLogSnr(-log(rho));
     return [t, schedule.alpha(t)];
   });
-  const slope = perTime((t) => {
-    const map = conversion(model.predicts, "noise", schedule, t);
-    return [map.state, map.prediction];
-  });
+  const slope = perTime(flowSlope(schedule, model.predicts, "rho"));
   const scaled = (y: ArrayLike<number>, factor: (row: number) => number) =>
     Float64Array.from(y, (value, i) => value * factor(Math.floor(i / dimension)));
   return {
@@ -172,20 +168,8 @@ function combineRows(
   }
 }
 
-/** Remembers the last time asked for: rows of one time are common. */
-function perTime(f: (t: number) => readonly [number, number]): (t: number) => readonly [number, number] {
-  let last = Number.NaN;
-  let value: readonly [number, number] = [0, 0];
-  return (t) => {
-    if (t !== last) {
-      last = t;
-      value = f(t);
-    }
-    return value;
-  };
-}
-
-function flowResult(
+/** What the driver made of each row, in x and t; `time` turns the independent variable into t. */
+export function flowResult(
   raw: IntegrationResult,
   end: Float64Array,
   paths: readonly { readonly times: ArrayLike<number>; readonly states: ArrayLike<number> }[] | null,

@@ -88,6 +88,8 @@ export function addPushForward(
   const low = nodes[0]!;
   const largest = frame.density.reduce((most, value) => Math.max(most, value), 0);
   const logDensity = frame.density.map((value) => (value > 0 ? log(value) : -800));
+  const mapAt = new LocalPolynomial(map);
+  const logDensityAt = new LocalPolynomial(logDensity);
   let folds = false;
   for (let i = 0; i + 1 < count; i++) {
     const a = map[i]!;
@@ -95,46 +97,73 @@ export function addPushForward(
     if (!(b > a) && frame.density[i]! > 1e-12 * largest) folds = true;
     const from = Math.max(0, Math.ceil((Math.min(a, b) - low) / spacing));
     const to = Math.min(nodes.length - 1, Math.floor((Math.max(a, b) - low) / spacing));
-    const base = Math.min(Math.max(i - 2, 0), Math.max(0, count - 6));
+    if (from > to) continue;
+    mapAt.moveTo(i);
+    logDensityAt.moveTo(i);
     for (let j = from; j <= to; j++) {
-      const y = low + j * spacing;
-      const position = invert(map, base, i - base, y);
-      const slope = interpolate(map, base, position).slope / frame.spacing;
+      const position = mapAt.invert(i, low + j * spacing);
+      mapAt.evaluate(position);
+      const slope = Math.abs(mapAt.slope) / frame.spacing;
       if (slope === 0) continue;
-      out[j] = out[j]! + (weight * exp(interpolate(logDensity, base, position).value)) / Math.abs(slope);
+      logDensityAt.evaluate(position);
+      out[j] = out[j]! + (weight * exp(logDensityAt.value)) / slope;
     }
   }
   return folds;
 }
 
-/** The place in [offset, offset + 1] (in nodes from `base`) where the interpolated map equals y. */
-function invert(map: Float64Array, base: number, offset: number, y: number): number {
-  const a = map[base + offset]!;
-  const b = map[base + offset + 1]!;
-  let position = offset + (b === a ? 0.5 : (y - a) / (b - a));
-  for (let iteration = 0; iteration < 6; iteration++) {
-    const { value, slope } = interpolate(map, base, position);
-    const next = slope === 0 ? position : position - (value - y) / slope;
-    if (!(next >= offset - 0.01 && next <= offset + 1.01)) break;
-    if (Math.abs(next - position) < 1e-14) return next;
-    position = next;
-  }
-  return position;
-}
+const POINTS = 6;
 
-/** Value and derivative (per node) at `position` of the polynomial through up to six nodes from `base`. */
-function interpolate(values: Float64Array, base: number, position: number): { value: number; slope: number } {
-  const points = Math.min(6, values.length - base);
-  let value = 0;
-  let slope = 0;
-  // Newton's divided differences on the nodes 0, 1, …, evaluated by Horner with its derivative.
-  const differences = values.slice(base, base + points);
-  for (let order = 1; order < points; order++) {
-    for (let k = points - 1; k >= order; k--) differences[k] = (differences[k]! - differences[k - 1]!) / order;
+/** The polynomial of degree 5 through the six nodes nearest to an interval, in Newton's form; positions count nodes. */
+class LocalPolynomial {
+  value = 0;
+  /** Derivative per node. */
+  slope = 0;
+  readonly #values: Float64Array;
+  readonly #differences = new Float64Array(POINTS);
+  #base = 0;
+
+  constructor(values: Float64Array) {
+    this.#values = values;
   }
-  for (let k = points - 1; k >= 0; k--) {
-    slope = slope * (position - k) + value;
-    value = value * (position - k) + differences[k]!;
+
+  /** Takes the nodes around the interval from node i to node i + 1. */
+  moveTo(i: number): void {
+    const differences = this.#differences;
+    this.#base = Math.max(0, Math.min(i - 2, this.#values.length - POINTS));
+    for (let k = 0; k < POINTS; k++) differences[k] = this.#values[this.#base + k]!;
+    for (let order = 1; order < POINTS; order++) {
+      for (let k = POINTS - 1; k >= order; k--) differences[k] = (differences[k]! - differences[k - 1]!) / order;
+    }
   }
-  return { value, slope };
+
+  /** Sets `value` and `slope` by Horner's rule. */
+  evaluate(position: number): void {
+    const differences = this.#differences;
+    const local = position - this.#base;
+    let value = 0;
+    let slope = 0;
+    for (let k = POINTS - 1; k >= 0; k--) {
+      slope = slope * (local - k) + value;
+      value = value * (local - k) + differences[k]!;
+    }
+    this.value = value;
+    this.slope = slope;
+  }
+
+  /** The position in [i, i + 1] where the polynomial equals y, by Newton's method from the chord. */
+  invert(i: number, y: number): number {
+    const a = this.#values[i]!;
+    const b = this.#values[i + 1]!;
+    let position = i + (b === a ? 0.5 : (y - a) / (b - a));
+    for (let iteration = 0; iteration < 6; iteration++) {
+      this.evaluate(position);
+      if (this.slope === 0) return position;
+      const next = position - (this.value - y) / this.slope;
+      if (!(next >= i - 0.01 && next <= i + 1.01)) return position;
+      if (Math.abs(next - position) < 1e-12) return next;
+      position = next;
+    }
+    return position;
+  }
 }

@@ -45,7 +45,7 @@ export interface LawSpaceOptions {
 const RULE = gaussHermite(12);
 const LEAST_NODES = 400;
 /** For frames that a map is interpolated on, and for the last one, which is the result. */
-const LEAST_FINE_NODES = 2400;
+const LEAST_FINE_NODES = 1000;
 const MOST_NODES = 60_000;
 const PILOT_NODES = 300;
 

@@ -7,8 +7,8 @@ import { sample } from "../sampling/sample.js";
 import type { SampleResult } from "../sampling/types.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
-import { errorBudget } from "../verification/error-budget.js";
-import { exactLawOf, hasExactLaw } from "../verification/exact-law.js";
+import { exactFigures } from "../verification/exact-figures.js";
+import { hasExactLaw } from "../verification/exact-law.js";
 import type { CompareCell } from "./compare-plan.js";
 import type { CompareRun, ErrorBudget, Estimate, ExactErrors } from "./compare-result.js";
 
@@ -25,6 +25,8 @@ export interface CellSetting {
   readonly seed: number;
   readonly exact: boolean;
   readonly denoise: boolean;
+  /** W2(p_tMin, data), where it is known. */
+  readonly truncation: { readonly truncation?: number };
   readonly batchSize: number | undefined;
   readonly signal: AbortSignal | undefined;
   readonly now: () => number;
@@ -42,7 +44,6 @@ export interface CellOutcome {
 /** Samples, measures and, where an exact law exists, computes one row of a comparison. */
 export async function runCell(cell: CompareCell, setting: CellSetting): Promise<CellOutcome> {
   const { suite, samples, repeats } = setting;
-  const started = setting.now();
   const results: SampleResult[] = [];
   const measured: Record<string, number>[] = [];
   let sampling = 0;
@@ -75,7 +76,7 @@ export async function runCell(cell: CompareCell, setting: CellSetting): Promise<
       repeats: results.length,
       status: last.status,
       ...(last.message === "" ? {} : { message: last.message }),
-      seconds: (setting.now() - started) / 1000,
+      seconds,
       samplesPerSecond: (samples * results.length) / Math.max(seconds, 1e-9),
       metrics: summarise(measured, suite),
       exact: exact?.errors ?? null,
@@ -126,8 +127,7 @@ async function exactOf({ solver, grid }: CompareCell, setting: CellSetting): Pro
   const known = exact && isExactModel && !solver.couplesBatch && hasExactLaw(target) && signal?.aborted !== true;
   if (!known || (solver.kind === "adaptive" && target.dimension > 1)) return null;
   try {
-    const law = await exactLawOf({ sde, target, solver, grid, start: "prior", against: "data", denoise });
-    const budget = await errorBudget({ sde, target, solver, grid, denoise });
+    const { law, budget } = await exactFigures({ sde, target, solver, grid, denoise, ...setting.truncation });
     const { w1, w2, kl, tv } = law;
     const isAdaptive = solver.kind === "adaptive";
     return {

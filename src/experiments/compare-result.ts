@@ -1,8 +1,6 @@
-/** A figure with its Monte-Carlo standard error over repeats. */
-export interface Estimate {
-  readonly value: number;
-  readonly standardError: number;
-}
+import type { Estimate } from "../metrics/estimate.js";
+
+export type { Estimate };
 
 /** What reproduces a result: versions, machine, seed, configuration, command. */
 export interface Stamp {
@@ -52,6 +50,7 @@ export interface CompareRun {
   readonly repeats: number;
   readonly status: string;
   readonly message?: string;
+  /** Time spent sampling, all repeats. */
   readonly seconds: number;
   readonly samplesPerSecond: number;
   /** By name: w1, w2 (1-D), slicedW1, slicedW2 (above), assignmentW2, energy, mmd, modeWeights, mean, covariance, path. */

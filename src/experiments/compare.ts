@@ -2,6 +2,8 @@ import { NoiseSlot } from "../../solvers/noise/slots.js";
 import { metricSuite } from "../metrics/metric-suite.js";
 import { noiseSource } from "../sampling/noise-source.js";
 import { exactScore } from "../scores/exact-score.js";
+import { truncationError } from "../verification/error-budget.js";
+import { hasExactLaw } from "../verification/exact-law.js";
 import { exactTransport } from "../verification/exact-transport.js";
 import { type CellSetting, runCell } from "./compare-cell.js";
 import { COMPARE_DEFAULTS, type CompareConfig, type CompareSurroundings } from "./compare-config.js";
@@ -27,7 +29,7 @@ export interface Comparison {
 export async function compare(config: CompareConfig, surroundings: CompareSurroundings = {}): Promise<Comparison> {
   const { now = () => performance.now(), started = new Date(), signal, onProgress, argv = [] } = surroundings;
   const { sde, target, samples = COMPARE_DEFAULTS.samples, repeats = COMPARE_DEFAULTS.repeats } = config;
-  const { seed = COMPARE_DEFAULTS.seed, metrics } = config;
+  const { seed = COMPARE_DEFAULTS.seed, metrics, exact = true } = config;
   const begun = now();
   const cells = planCells(config);
   onProgress?.("floor", 0);
@@ -41,7 +43,8 @@ export async function compare(config: CompareConfig, surroundings: CompareSurrou
     samples,
     repeats,
     seed,
-    exact: config.exact ?? true,
+    exact,
+    truncation: exact && hasExactLaw(target) ? { truncation: await truncationError(target, sde) } : {},
     denoise: config.denoise ?? false,
     batchSize: config.batchSize,
     signal,

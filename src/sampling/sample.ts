@@ -39,6 +39,8 @@ export async function sample(options: SampleOptions): Promise<SampleResult> {
     denoise,
   });
   for (let first = 0; first < samples && !collector.aborted; first += batchSize) {
+    // Without this turn of the event loop signals and timers would wait for the last sample.
+    await new Promise((resolve) => setImmediate(resolve));
     const chunk = { first, count: Math.min(batchSize, samples - first), start, checked, collector };
     if (solver.kind === "adaptive") await runAdaptive(chunk, solver);
     else if (grid !== null) await runFixed(chunk, solver, grid);

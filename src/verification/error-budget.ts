@@ -25,12 +25,18 @@ export interface BudgetOptions {
   /** For solvers on a grid. */
   readonly grid: Grid | null;
   readonly denoise?: boolean;
-  /** The law from the prior, where it is already known. */
+  /** The law from the prior and W2(p_tMin, data), where they are already known. */
   readonly fromPrior?: CellLaw;
+  readonly truncation?: number;
 }
 
 /** The exact error budget of a run. @throws UsageError where no exact law exists */
-export async function errorBudget({ denoise = false, fromPrior, ...options }: BudgetOptions): Promise<BudgetFigures> {
+export async function errorBudget({
+  denoise = false,
+  fromPrior,
+  truncation,
+  ...options
+}: BudgetOptions): Promise<BudgetFigures> {
   const { sde, target, solver, grid } = options;
   if (isGaussianTarget(target) && solver.kind === "fixed" && grid !== null) {
     const of = (start: "prior" | "exact") => gaussianLaw({ sde, target, solver, grid, start, denoise });
@@ -48,12 +54,16 @@ export async function errorBudget({ denoise = false, fromPrior, ...options }: Bu
   return {
     initialisation: lawDistance(prior, exact),
     discretisation: truthDistances(exact, target, sde, "tMin").w2,
-    truncation: await truncationError(target, sde),
+    truncation: truncation ?? (await truncationError(target, sde)),
   };
 }
 
-/** W2(p_tMin, data) on the line. */
+/** W2(p_tMin, data) of a Gaussian target or on the line. */
 export async function truncationError(target: Target, sde: Schedule): Promise<number> {
+  if (isGaussianTarget(target)) {
+    const [end, data] = [gaussianTruth(target, sde, "tMin"), gaussianTruth(target, sde, "data")];
+    return gaussianW2Diagonal(end.means, end.variances, data.means, data.variances);
+  }
   const identity = async (points: Float64Array) => ({ values: points, evaluations: 0 });
   const end = await mapLaw(identity, asStart(perturbedAt(target, sde, sde.tMin)));
   return cellDistances(end, dataLaw(target), false).w2;

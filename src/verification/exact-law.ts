@@ -3,7 +3,7 @@ import type { Grid, Schedule, Solver } from "../../solvers/types.js";
 import { resolveGrid, resolveSolver } from "../sampling/resolve.js";
 import { isGaussianTarget } from "../targets/gaussian.js";
 import type { Target } from "../targets/types.js";
-import { cellDensity } from "./laws/cell-law.js";
+import { type CellLaw, cellDensity } from "./laws/cell-law.js";
 import { gaussianLaw, gaussianLawDistances } from "./laws/gaussian-law.js";
 import { outputLaw, truthDistances } from "./laws/output-law.js";
 
@@ -90,7 +90,14 @@ export async function exactLawOf(options: ResolvedLawOptions): Promise<ExactLaw>
       `exact law: exists for Gaussian targets and for one-dimensional targets with a quantile function, but '${target.name}' has dimension ${target.dimension} - compare samples instead`,
     );
   }
-  const law = await outputLaw(options);
+  return lineExactLaw(await outputLaw(options), options);
+}
+
+/** The law of a run on the line with its distances to the truth. */
+export function lineExactLaw(
+  law: CellLaw,
+  { target, sde, against }: Pick<ResolvedLawOptions, "target" | "sde" | "against">,
+): ExactLaw {
   const { x, density } = cellDensity(law);
   return {
     kind: "density",

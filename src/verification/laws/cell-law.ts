@@ -89,11 +89,17 @@ function sortedLaw(law: CellLaw): CellLaw {
     value: (law.values[i]! + law.values[i + 1]!) / 2,
     mass: massBetween(law.below, law.above, i),
   })).sort((a, b) => a.value - b.value);
+  const below = middleSums(cells.map(({ mass }) => mass));
+  const above = middleSums(cells.map(({ mass }) => mass).reverse()).reverse();
+  const values = Float64Array.from(cells, ({ value }) => value);
+  return { ...law, values, below, above, folds: true };
+}
+
+/** Sums of the masses up to the middle of each cell. */
+function middleSums(masses: readonly number[]): Float64Array {
   let sum = 0;
-  const below = Float64Array.from(cells, ({ mass }) => {
+  return Float64Array.from(masses, (mass) => {
     sum += mass;
     return sum - mass / 2;
   });
-  const values = Float64Array.from(cells, ({ value }) => value);
-  return { ...law, values, below, above: below.map((p) => 1 - p), folds: true };
 }

@@ -6,7 +6,7 @@ import { gaussian } from "../../targets/gaussian.js";
 import type { PerturbedLaw, Target } from "../../targets/types.js";
 import { type CellDistances, type CellLaw, cellDistances } from "./cell-law.js";
 import { lineLaw } from "./line-law.js";
-import { type MapStart, mapLaw } from "./map-law.js";
+import { type LineMap, type MapStart, mapLaw } from "./map-law.js";
 
 /** Probability left out at each end of a start law. */
 const TAIL = 1e-17;
@@ -27,11 +27,14 @@ export async function outputLaw({ sde, target, solver, grid, start, denoise }: O
   const from = startLaw(target, sde, start);
   if (solver.kind === "fixed" && solver.stochastic && grid !== null)
     return lineLaw({ schedule: sde, model, solver, grid, start: from, denoise });
-  return mapLaw(async (points) => {
+  // The map of an adaptive solver jumps where the number of steps changes: no refinement can resolve all of its jumps.
+  const tolerance = solver.kind === "adaptive" ? 1e-8 : 1e-12;
+  const map: LineMap = async (points) => {
     const options = { sde, model, solver, samples: points.length, initial: points, denoise };
     const { samples, evaluations } = await sample(grid === null ? options : { ...options, times: grid.times });
     return { values: samples.data, evaluations };
-  }, from);
+  };
+  return mapLaw(map, from, { tolerance });
 }
 
 /** The law a run starts from: the prior or p_tMax. */
