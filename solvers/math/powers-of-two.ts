@@ -3,7 +3,7 @@ export const POWERS_OF_TWO: Float64Array = powersOfTwo();
 
 function powersOfTwo(): Float64Array {
   const table = new Float64Array(2098);
-  table[0] = 2 ** -1074;
+  table[0] = Number.MIN_VALUE;
   for (let index = 1; index < table.length; index++) table[index] = 2 * table[index - 1]!;
   return table;
 }

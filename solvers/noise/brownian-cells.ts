@@ -1,3 +1,4 @@
+import { POWERS_OF_TWO } from "../math/powers-of-two.js";
 import { type BridgeSplit, bridgeSplit } from "./brownian-bridge.js";
 import { fillNormal, type NoiseName } from "./normal.js";
 
@@ -53,8 +54,9 @@ export class BrownianCells {
       const { w, h } = this.level(level);
       const child = this.level(level + 1);
       const index = cell.index >>> (cell.level - level);
-      const split = bridgeSplit(0.5 * 2 ** -level, 0.5 * 2 ** -level);
-      this.draw(2 ** level + index);
+      const half = 0.5 * widthOf(level);
+      const split = bridgeSplit(half, half);
+      this.draw(nodeOf(level, index));
       if ((cell.index >>> (cell.level - level - 1)) & 1) this.takeRight(split, w, h, child.w, child.h);
       else this.takeLeft(split, w, h, child.w, child.h);
     }
@@ -71,7 +73,7 @@ export class BrownianCells {
         // The left sibling: the parent less the right child.
         const { w, h } = this.level(up);
         const right = this.level(up + 1);
-        const half = 0.5 * 2 ** -up;
+        const half = 0.5 * widthOf(up);
         for (let i = 0; i < this.count; i++) {
           const siblingW = w[i]! - right.w[i]!;
           const areas = 2 * half * (h[i]! + 0.5 * w[i]!) - half * (right.h[i]! + 0.5 * right.w[i]!);
@@ -91,7 +93,7 @@ export class BrownianCells {
       if (((index >>> (level - up - 1)) & 1) === 0) {
         const { w, h } = this.level(up);
         const left = this.level(up + 1);
-        const half = 0.5 * 2 ** -up;
+        const half = 0.5 * widthOf(up);
         for (let i = 0; i < this.count; i++) {
           const siblingW = w[i]! - left.w[i]!;
           const areas = 2 * half * (h[i]! + 0.5 * w[i]!) - half * (left.h[i]! + 0.5 * left.w[i]!);
@@ -105,10 +107,11 @@ export class BrownianCells {
   /** Writes the part of the current cell to the left or to the right of `place` to `out`. */
   private end({ level, index, fraction: a }: Place, out: Piece, left: boolean): void {
     const { w, h } = this.level(level);
-    const length = (left ? a : 1 - a) * 2 ** -level;
+    const width = widthOf(level);
+    const length = (left ? a : 1 - a) * width;
     // At an end of the cell the split is trivial and takes no noise.
-    if (a > 0 && a < 1) this.draw(2 ** level + index);
-    const split = bridgeSplit(a * 2 ** -level, (1 - a) * 2 ** -level);
+    if (a > 0 && a < 1) this.draw(nodeOf(level, index));
+    const split = bridgeSplit(a * width, (1 - a) * width);
     if (left) this.takeLeft(split, w, h, out.w, out.area);
     else this.takeRight(split, w, h, out.w, out.area);
     for (let i = 0; i < this.count; i++) out.area[i] = length * (out.area[i]! + 0.5 * out.w[i]!);
@@ -146,6 +149,16 @@ export class BrownianCells {
     }
     return { w: this.w[level]!, h: this.h[level]! };
   }
+}
+
+/** Width of the cells of a level. */
+export function widthOf(level: number): number {
+  return POWERS_OF_TWO[1074 - level]!;
+}
+
+/** Number of a cell in the tree: the root is 1, the children of n are 2n and 2n + 1. */
+function nodeOf(level: number, index: number): number {
+  return POWERS_OF_TWO[1074 + level]! + index;
 }
 
 /** Level of the smallest cell that holds both. */

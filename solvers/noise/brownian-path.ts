@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.js";
-import { BrownianCells, commonLevel, type Piece, type Place } from "./brownian-cells.js";
+import { BrownianCells, commonLevel, type Piece, type Place, widthOf } from "./brownian-cells.js";
 import { checkSeed } from "./normal.js";
 
 /** Which Brownian paths are wanted. */
@@ -48,7 +48,7 @@ export function brownianPath(options: BrownianPathOptions): BrownianPath {
   const { seed, run = 0, tMin, tMax, firstElement = 0, count, resolution = 2 ** -30 } = options;
   check(options);
   let depth = 1;
-  while (2 ** -depth > resolution) depth++;
+  while (widthOf(depth) > resolution) depth++;
   const range = tMax - tMin;
   const scale = Math.sqrt(range);
   const cells = new BrownianCells(seed, run, firstElement, count);
@@ -103,7 +103,7 @@ export function brownianPath(options: BrownianPathOptions): BrownianPath {
 /** The place of u in [0, 1]: an end of a cell wherever u is one, otherwise inside a finest cell. */
 function place(u: number, depth: number): Place {
   if (u >= 1) return { level: 0, index: 0, fraction: 1 };
-  const scaled = u * 2 ** depth;
+  const scaled = u / widthOf(depth);
   let index = Math.floor(scaled);
   if (scaled > index) return { level: depth, index, fraction: scaled - index };
   let level = depth;
