@@ -81,9 +81,11 @@ export function compareCsv(result: CompareResult): string {
 
 function tableEntries(result: CompareResult, metrics: MainMetrics, base: CompareRun | undefined): Entry[] {
   const { runs } = result;
-  const entries: Entry[] = [text("solver", (run) => run.solver)];
-  if (runs.some((run) => optionsText(run.options) !== ""))
-    entries.push(text("options", (run) => optionsText(run.options), 4));
+  const entries: Entry[] = [entry({ title: "solver", align: "left" }, (run) => run.solver)];
+  if (runs.some((run) => optionsText(run.options) !== "")) {
+    const column: TableColumn = { title: "options", align: "left", leaves: 4, shortens: 18 };
+    entries.push(entry(column, (run) => optionsText(run.options)));
+  }
   entries.push(
     number(
       "steps",
@@ -136,10 +138,6 @@ function tableEntries(result: CompareResult, metrics: MainMetrics, base: Compare
     });
   }
   return entries;
-}
-
-function text(title: string, read: (run: CompareRun) => string, leaves?: number): Entry {
-  return entry({ title, align: "left", ...(leaves === undefined ? {} : { leaves }) }, read);
 }
 
 function number(title: string, read: (run: CompareRun) => string, leaves?: number): Entry {

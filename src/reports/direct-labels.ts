@@ -1,9 +1,12 @@
 import { axisChannel, axisPosition, axisValue, type Frame } from "./axis.js";
 import type { ChartLayer } from "./chart-spec.js";
 import { placeLabels } from "./place-labels.js";
+import { wrapText } from "./text-width.js";
 import { INK, LABEL_SIZE } from "./theme.js";
 
-const SPACING = 16;
+const LINE_HEIGHT = 14;
+const SPACE_BETWEEN = 2;
+const MOST_WIDTH = 130;
 const GAP = 22;
 
 /** The last point of a line, with the name to write beside it. */
@@ -17,16 +20,19 @@ export interface LineEnd {
 /** Names of lines to the right of the plot, moved apart where they would meet, each tied to the end of its line. */
 export function labelLayers(ends: readonly LineEnd[], { width, height, x, y }: Frame): ChartLayer[] {
   const wanted = ends.map((end) => (1 - axisPosition(end.y, y)) * height);
-  const placed = placeLabels(wanted, SPACING, 4, height - 4);
-  const values = ends.map((end, i) => ({
-    ...end,
-    labelX: axisValue((width + GAP) / width, x),
-    labelY: axisValue(1 - placed[i]! / height, y),
-  }));
+  const texts = ends.map(({ label }) => wrapText(label, MOST_WIDTH, LABEL_SIZE));
+  const heights = texts.map((lines) => LINE_HEIGHT * lines.length + SPACE_BETWEEN);
+  const placed = placeLabels(wanted, heights, 4, height - 4);
+  const at = (pixel: number) => axisValue(1 - pixel / height, y);
+  const labelX = axisValue((width + GAP) / width, x);
+  const leaders = ends.map((end, i) => ({ ...end, labelX, labelY: at(placed[i]!) }));
+  const lines = texts.flatMap((own, i) =>
+    own.map((text, k) => ({ text, labelX, labelY: at(placed[i]! + LINE_HEIGHT * (k - (own.length - 1) / 2)) })),
+  );
   return [
     {
       name: "leaders",
-      data: { values },
+      data: { values: leaders },
       mark: { type: "rule", strokeWidth: 1, strokeDash: [1, 2] },
       encoding: {
         x: axisChannel("x", x),
@@ -38,9 +44,9 @@ export function labelLayers(ends: readonly LineEnd[], { width, height, x, y }: F
     },
     {
       name: "labels",
-      data: { values },
+      data: { values: lines },
       mark: { type: "text", align: "left", baseline: "middle", dx: 4, fontSize: LABEL_SIZE, color: INK },
-      encoding: { x: axisChannel("labelX", x), y: axisChannel("labelY", y), text: { field: "label" } },
+      encoding: { x: axisChannel("labelX", x), y: axisChannel("labelY", y), text: { field: "text" } },
     },
   ];
 }

@@ -9,6 +9,8 @@ export interface TableColumn {
   readonly align: "left" | "decimal";
   /** Order of leaving where the width is short: 1 leaves first; columns without it stay. */
   readonly leaves?: number;
+  /** A text column may be cut to this many characters before any column leaves. */
+  readonly shortens?: number;
   /** A sentence under the table, written only where the column is. */
   readonly note?: string;
 }
@@ -47,6 +49,10 @@ export function formatTable(table: Table, { width = 80, colour = false }: TableF
   const all = table.columns.map((column, index) => ({ column, index, lines: columnLines(table, index) }));
   let shown = all;
   const total = () => shown.reduce((sum, { lines }) => sum + lines[0]!.length, GAP.length * (shown.length - 1));
+  shown = shown.map((one) => {
+    const spare = Math.max(one.column.shortens ?? Infinity, one.lines[0]!.length - Math.max(0, total() - width));
+    return { ...one, lines: one.lines.map((line) => (line.length > spare ? shorten(line, spare) : line)) };
+  });
   while (total() > width) {
     const next = shown
       .filter(({ column }) => column.leaves !== undefined)
@@ -67,7 +73,7 @@ export function formatTable(table: Table, { width = 80, colour = false }: TableF
     return joinWithin(pieces, width, paint);
   });
   const rule = "─".repeat(Math.min(width, total()));
-  const left = all.filter((column) => !shown.includes(column)).map(({ column }) => column.title);
+  const left = all.filter(({ index }) => shown.every((one) => one.index !== index)).map(({ column }) => column.title);
   const caption = tableCaption(
     table,
     shown.map(({ column }) => column),
@@ -102,6 +108,10 @@ function columnLines(table: Table, index: number): string[] {
   const aligned = alignColumn(texts);
   const longest = Math.max(title.length, ...aligned.map((text) => text.length));
   return [title, ...aligned].map((text) => text.padStart(longest));
+}
+
+function shorten(text: string, width: number): string {
+  return text.trimEnd().length <= width ? text.slice(0, width) : `${text.slice(0, width - 1)}…`;
 }
 
 function joinWithin(

@@ -19,16 +19,17 @@ export function textWidth(text: string, fontSize: number, bold = false): number 
 /** Readers without the charts' font get one up to this much wider. */
 const SLACK = 1.18;
 
-/** Breaks text between words so that no line is wider than `width` pixels in common fonts, a longer word excepted. */
+/** Breaks text at spaces, and names after commas and colons, so that no line is wider than `width` pixels where it can. */
 export function wrapText(text: string, width: number, fontSize: number, bold = false): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (line !== "" && SLACK * textWidth(longer, fontSize, bold) > width) {
-      lines.push(line);
-      line = word;
+  for (const piece of text.match(/[^ ,:]*(?:[,:](?=\S)|[,:]* +|[,:]*$)/g) ?? []) {
+    if (piece === "") continue;
+    const longer = line + piece;
+    if (line !== "" && SLACK * textWidth(longer.trimEnd(), fontSize, bold) > width) {
+      lines.push(line.trimEnd());
+      line = piece;
     } else line = longer;
   }
-  return [...lines, line];
+  return [...lines, line.trimEnd()];
 }

@@ -80,10 +80,10 @@ function subtitle(result: CompareResult, metrics: MainMetrics, series: readonly 
   const hasExact = series.some(({ points }) => points.some(({ exact }) => exact !== null));
   const hasSampled = series.some(({ points }) => points.some(({ sampled }) => sampled !== null));
   const parts = [`${result.sde.name}, ${result.target.name} in ${result.target.dimension}-D`];
-  if (hasExact) parts.push(`solid marks: exact ${typesetMetric(metrics.name)}`);
+  if (hasExact) parts.push(`solid: exact ${typesetMetric(metrics.name)}`);
   if (hasSampled && run !== undefined) {
     const repeats = run.repeats === 1 ? "" : `${run.repeats} × `;
-    parts.push(`hollow marks: from ${repeats}${run.samples} samples, bars two standard errors`);
+    parts.push(`hollow: ${repeats}${run.samples} samples, bars two standard errors`);
   }
   if (series.some(({ stochastic }) => stochastic)) parts.push("dashed: stochastic");
   return parts.join("; ");

@@ -39,6 +39,14 @@ describe("compareText", () => {
     ).toEqual(["solver", "evals", "exact W2"]);
   });
 
+  it("cuts long options short before it leaves them out", () => {
+    const options = { predictor: "ancestral", snr: 0.16, correctorSteps: 2 };
+    const runs = result.runs.map((run) => (run.solver === "pc" ? { ...run, options } : run));
+    const text = compareText({ ...result, runs }, { width: 80 });
+    expect(text).toMatch(/pc +predictor=.*…/);
+    for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
   it("puts decimal points below each other", () => {
     const lines = compareText(result, { width: 120 }).split("\n");
     const at = lines[0]!.indexOf("exact W2");

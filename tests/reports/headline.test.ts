@@ -55,6 +55,21 @@ describe("headline", () => {
     expect(winners(resultOf(runs))[0]!.labels).toEqual(["a", "b"]);
   });
 
+  it("says from where on the floor hides the differences", () => {
+    const sampled = [sampledRun("a", 10, 0.1, 0.001), sampledRun("b", 10, 0.3, 0.001)];
+    const blurred = [sampledRun("a", 50, 0.022, 0.001), sampledRun("b", 50, 0.023, 0.001)];
+    expect(headline(resultOf([...sampled, ...blurred]))).toBe(
+      "a is closest to the truth from 10 to 50 evaluations; from 50 on sampling cannot tell 2 solvers apart",
+    );
+  });
+
+  it("reports a lone solver's figures", () => {
+    expect(headline(resultOf([exactRun("a", 10, 0.2), exactRun("a", 50, 0.03)]))).toBe(
+      "a: W₂ 0.200 with 10 evaluations, 0.0300 with 50",
+    );
+    expect(headline(resultOf([exactRun("a", 10, 0.2)]))).toBe("a: W₂ 0.200 with 10 evaluations");
+  });
+
   it("leaves out runs that failed", () => {
     const runs = [exactRun("a", 10, 0.2), { ...exactRun("b", 10, 0.01), status: "non-finite" }];
     expect(winners(resultOf(runs))[0]!.labels).toEqual(["a"]);

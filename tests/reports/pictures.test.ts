@@ -159,7 +159,10 @@ describe("textWidth", () => {
     expect(textWidth("iiiiiiiiii", 10)).toBeCloseTo(22.2, 1);
   });
 
-  it("breaks lines between words alone", () => {
+  it("breaks lines between words, and names after commas", () => {
+    expect(wrapText("pc:snr=0.1,order=2", 1, 12)).toEqual(["pc:", "snr=0.1,", "order=2"]);
+    expect(wrapText("at 10: a, b", 1000, 12)).toEqual(["at 10: a, b"]);
+    expect(wrapText("", 10, 12)).toEqual([""]);
     expect(wrapText("a bb ccc", 1, 12)).toEqual(["a", "bb", "ccc"]);
     expect(wrapText("a bb ccc", 1000, 12)).toEqual(["a bb ccc"]);
   });
