@@ -39,8 +39,10 @@ function warpedGrid<const O extends OptionSet>(definition: {
       const warp = definition.warp(schedule, resolveOptions(`grid ${name}`, optionSet, given));
       const first = warp.to(schedule.tMax);
       const last = warp.to(schedule.tMin);
-      const times = Float64Array.from({ length: steps + 1 }, (_, i) => warp.from(first + ((last - first) * i) / steps));
+      const times = new Float64Array(steps + 1);
+      // Ends are given exactly: rounded, their λ could lie outside the schedule's range.
       times[0] = schedule.tMax;
+      for (let i = 1; i < steps; i++) times[i] = warp.from(first + ((last - first) * i) / steps);
       times[steps] = schedule.tMin;
       return {
         name,
