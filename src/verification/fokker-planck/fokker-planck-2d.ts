@@ -55,7 +55,7 @@ export interface PlaneSolution {
  * Solves the forward equation of a linear SDE from a 2-D target on a product grid, dimension by dimension.
  *
  * Drift and noise act on each coordinate alone, so the split operators commute: the error is that of the 1-D schemes, order 2 in the
- * widths. Initial cell averages by Gauss–Legendre quadrature. Defaults: resolution 0.03, tolerance 1e-5, massTolerance 1e-6.
+ * widths. Initial cell averages by Gauss–Legendre quadrature. Defaults: resolution 0.1, tolerance 1e-5, massTolerance 1e-6.
  *
  * @throws UsageError for SDEs that are not linear, targets that are not 2-D, the exponential scheme, and as `fokkerPlanck`.
  */
@@ -69,7 +69,7 @@ export async function fokkerPlanck2d({
   domain,
   ...rest
 }: PlaneOptions): Promise<PlaneSolution> {
-  const checked = checkOptions({ resolution: 0.03, tolerance: 1e-5, massTolerance: 1e-6, ...rest });
+  const checked = checkOptions({ resolution: 0.1, tolerance: 1e-5, massTolerance: 1e-6, ...rest });
   checkPlane(sde, initial, from, to, checked.scheme);
   const outputs = times === undefined ? Float64Array.of(from, to) : outputTimes(times, from, to);
   const end = outputs[outputs.length - 1]!;

@@ -55,7 +55,8 @@ function resolvedTrial(target: Target, law: PerturbedLaw, tail: number): readonl
     };
     const x = around(0);
     const y = around(1);
-    const masses = planeCellMasses(law, x, y, 3);
+    // Midpoints: spectrally accurate sums for a smooth density that is resolved.
+    const masses = planeCellMasses(law, x, y, 1);
     const rough = [planeRoughness(masses, x, y, 0), planeRoughness(masses, x, y, 1)] as const;
     if (Math.max(...rough) > 0.1 && count < 512) {
       count *= 2;
