@@ -8,9 +8,9 @@ export interface NormalRule {
  * Gauss–Hermite rule of n nodes for the standard normal law, exact for polynomials of degree 2n − 1; weights sum to 1.
  *
  * Nodes are the zeros of the probabilists' Hermite polynomial, by Newton's method with deflation; weights are
- * n! / (n Heₙ₋₁(node))² (Abramowitz & Stegun 25.4.46, rescaled).
+ * 1 / (n hₙ₋₁(node)²) with the normalised polynomial h (Abramowitz & Stegun 25.4.46, rescaled).
  *
- * @param n number of nodes, 1 … 40
+ * @param n number of nodes, 1 … 200
  */
 export function gaussHermite(n: number): NormalRule {
   const roots: number[] = [];
@@ -22,7 +22,7 @@ export function gaussHermite(n: number): NormalRule {
       const { value, previous } = hermite(n, x);
       let correction = 0;
       for (const root of roots) correction += 1 / (x - root) + 1 / (x + root);
-      const step = value / (n * previous - value * correction);
+      const step = value / (Math.sqrt(n) * previous - value * correction);
       x -= step;
       if (Math.abs(step) < 1e-15 * Math.max(1, Math.abs(x))) break;
     }
@@ -30,19 +30,21 @@ export function gaussHermite(n: number): NormalRule {
   }
   const positive = roots.sort((a, b) => a - b);
   const nodes = Float64Array.from([...positive.map((x) => -x).reverse(), ...(n % 2 === 1 ? [0] : []), ...positive]);
-  let factorial = 1;
-  for (let k = 2; k <= n; k++) factorial *= k;
   const weights = nodes.map((x) => {
     const { previous } = hermite(n, x);
-    return factorial / (n * previous * (n * previous));
+    return 1 / (n * previous * previous);
   });
   return { nodes, weights };
 }
 
-/** Heₙ(x) and Heₙ₋₁(x). */
+/** hₙ(x) and hₙ₋₁(x) with hₖ = Heₖ/√k!, which neither overflow nor underflow: hₙ' = √n hₙ₋₁. */
 function hermite(n: number, x: number): { value: number; previous: number } {
   let previous = 0;
   let value = 1;
-  for (let k = 0; k < n; k++) [previous, value] = [value, x * value - k * previous];
+  for (let k = 0; k < n; k++) {
+    const next = (x * value - Math.sqrt(k) * previous) / Math.sqrt(k + 1);
+    previous = value;
+    value = next;
+  }
   return { value, previous };
 }

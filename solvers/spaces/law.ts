@@ -1,5 +1,5 @@
 import { NotMarkovError, UsageError } from "../errors.js";
-import { gaussHermite } from "../math/gauss-hermite.js";
+import { gaussHermite, type NormalRule } from "../math/gauss-hermite.js";
 import type { Awaitable, Model, Space } from "../types.js";
 import { addKernels, addPushForward, KERNEL_REACH, type LawFrame, trimmedFrame, uniformNodes } from "./law-frame.js";
 
@@ -39,10 +39,10 @@ export interface LawSpaceOptions {
   readonly demands?: readonly number[];
   /** Frame spacing is at most the demand divided by this; ≥ 1.2 keeps the trapezoidal rule below 1e-12. */
   readonly refinement?: number;
+  /** Gauss–Hermite nodes for a noise that a model sees: 12 do for small steps, large ones need more (96 for ten steps). */
+  readonly axisNodes?: number;
 }
 
-/** Nodes of the Gauss–Hermite axis. */
-const RULE = gaussHermite(12);
 const LEAST_NODES = 400;
 /** For frames that a map is interpolated on, and for the last one, which is the result. */
 const LEAST_FINE_NODES = 1000;
@@ -54,12 +54,13 @@ const PILOT_NODES = 300;
  *
  * `commit` pushes the density of the frame through the state's map and Gaussian kernel (Chapman–Kolmogorov, trapezoidal rule,
  * spectrally accurate while the kernel is wider than 1.2 node distances) and makes the result the new frame. A model call on a
- * state that still carries noise tabulates that noise on a 12-node Gauss–Hermite axis. States without noise are maps of the
+ * state that still carries noise tabulates that noise on a Gauss–Hermite axis. States without noise are maps of the
  * present frame, so deterministic solvers push one density through one map.
  *
  * @throws NotMarkovError from `commit` when a convolving step keeps older states, UsageError when two noises meet a model call
  */
-export function lawSpace({ model, start, demands: plan, refinement = 1.6 }: LawSpaceOptions): LawSpace {
+export function lawSpace({ model, start, demands: plan, refinement = 1.6, axisNodes = 12 }: LawSpaceOptions): LawSpace {
+  const rule = gaussHermite(axisNodes);
   let frame = start;
   let evaluations = 0;
   let massError = 0;
@@ -94,7 +95,7 @@ export function lawSpace({ model, start, demands: plan, refinement = 1.6 }: LawS
     start: () => identity(frame),
     combine(coefficients, states) {
       requireFrame(states);
-      return combine(frame, coefficients, states);
+      return combine(frame, rule, coefficients, states);
     },
     noise: (_interval, step, slot) => ({
       length: frame.nodes.length,
@@ -106,7 +107,7 @@ export function lawSpace({ model, start, demands: plan, refinement = 1.6 }: LawS
     evaluate(x, t): Awaitable<LawState> {
       requireFrame([x]);
       evaluations++;
-      const point = absorbed(x);
+      const point = absorbed(x, rule);
       const count = point.values.length;
       const out = new Float64Array(count);
       const answer = model.evaluate({ x: point.values, times: new Float64Array(count).fill(t), count }, out);
@@ -131,7 +132,7 @@ export function lawSpace({ model, start, demands: plan, refinement = 1.6 }: LawS
       const following = plan?.[index + 1] ?? Number.POSITIVE_INFINITY;
       const spacing = Math.min(following, width > 0 ? width : Number.POSITIVE_INFINITY) / refinement;
       const least = Number.isFinite(following) ? LEAST_NODES : LEAST_FINE_NODES * refinement;
-      const pushed = push(x, width, plan === undefined ? null : { spacing, least });
+      const pushed = push(x, rule, width, plan === undefined ? null : { spacing, least });
       folds ||= pushed.folds;
       const mass = pushed.frame.density.reduce((sum, value) => sum + value, 0) * pushed.frame.spacing;
       massError = Math.max(massError, Math.abs(mass - 1));
@@ -146,7 +147,12 @@ function identity(frame: LawFrame): LawState {
   return { length: frame.nodes.length, frame, axis: null, values: frame.nodes, loadings: new Map() };
 }
 
-function combine(frame: LawFrame, coefficients: readonly number[], states: readonly LawState[]): LawState {
+function combine(
+  frame: LawFrame,
+  rule: NormalRule,
+  coefficients: readonly number[],
+  states: readonly LawState[],
+): LawState {
   const axes = new Set(states.flatMap(({ axis }) => (axis === null ? [] : [axis])));
   if (axes.size > 1) {
     throw new UsageError(
@@ -155,14 +161,14 @@ function combine(frame: LawFrame, coefficients: readonly number[], states: reado
   }
   const [axis = null] = axes;
   const nodes = frame.nodes.length;
-  const values = new Float64Array(axis === null ? nodes : nodes * RULE.nodes.length);
+  const values = new Float64Array(axis === null ? nodes : nodes * rule.nodes.length);
   const loadings = new Map<string, number>();
   for (const [k, state] of states.entries()) {
     const coefficient = coefficients[k]!;
     const onAxis = axis === null ? 0 : (state.loadings.get(axis) ?? 0);
     for (let i = 0; i < values.length; i++) {
       const own = state.values[state.axis === null ? i % nodes : i]!;
-      const shift = onAxis === 0 ? 0 : onAxis * RULE.nodes[Math.floor(i / nodes)]!;
+      const shift = onAxis === 0 ? 0 : onAxis * rule.nodes[Math.floor(i / nodes)]!;
       values[i] = values[i]! + coefficient * (own + shift);
     }
     for (const [name, loading] of state.loadings) {
@@ -173,7 +179,7 @@ function combine(frame: LawFrame, coefficients: readonly number[], states: reado
 }
 
 /** The state with its noise, if any, tabulated on the axis. */
-function absorbed(x: LawState): LawState {
+function absorbed(x: LawState, rule: NormalRule): LawState {
   const names = [...x.loadings.keys()].filter((name) => x.loadings.get(name) !== 0);
   if (names.length === 0) return x;
   const [name] = names;
@@ -182,8 +188,8 @@ function absorbed(x: LawState): LawState {
   }
   const loading = x.loadings.get(name) ?? 0;
   const nodes = x.length;
-  const values = Float64Array.from({ length: nodes * RULE.nodes.length }, (_, i) => {
-    return x.values[i % nodes]! + loading * RULE.nodes[Math.floor(i / nodes)]!;
+  const values = Float64Array.from({ length: nodes * rule.nodes.length }, (_, i) => {
+    return x.values[i % nodes]! + loading * rule.nodes[Math.floor(i / nodes)]!;
   });
   return { ...x, axis: name, values, loadings: new Map() };
 }
@@ -203,12 +209,13 @@ function steepestSlope({ frame, values }: LawState): number {
 /** The density of a noisy state on nodes of its own; `resolution` null makes a coarse pilot. */
 function push(
   x: LawState,
+  rule: NormalRule,
   width: number,
   resolution: { readonly spacing: number; readonly least: number } | null,
 ): { frame: LawFrame; folds: boolean } {
   const { frame, values, axis } = x;
   const count = frame.nodes.length;
-  const branches = axis === null ? 1 : RULE.nodes.length;
+  const branches = axis === null ? 1 : rule.nodes.length;
   const { low, high } = support(x, width);
   const wanted =
     resolution === null
@@ -225,7 +232,7 @@ function push(
   let folds = false;
   for (let branch = 0; branch < branches; branch++) {
     const map = values.subarray(branch * count, (branch + 1) * count);
-    const share = axis === null ? 1 : RULE.weights[branch]!;
+    const share = axis === null ? 1 : rule.weights[branch]!;
     if (width === 0) folds = addPushForward(frame, map, share, nodes, distance, density) || folds;
     else {
       const weights = frame.density.map((value) => share * value * frame.spacing);

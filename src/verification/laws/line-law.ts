@@ -17,6 +17,8 @@ export interface StartLaw {
 /** Largest mass error that is accepted. */
 const MASS_TOLERANCE = 1e-8;
 const PILOT_NODES = 300;
+/** Gauss–Hermite nodes times steps: large steps are rougher in the noise, and there are fewer of them (W2 to about 1e-3 of itself). */
+const AXIS_BUDGET = 960;
 
 export interface LineLawOptions {
   readonly schedule: Schedule;
@@ -67,7 +69,9 @@ async function runOnce(
   refinement: number,
 ): Promise<Run> {
   const frame = startFrame(start, nodes);
-  const space = lawSpace({ model, start: frame, refinement, ...(demands === undefined ? {} : { demands }) });
+  const steps = grid.times.length - 1;
+  const axisNodes = demands === undefined ? 6 : Math.min(96, Math.max(12, Math.ceil(AXIS_BUDGET / steps)));
+  const space = lawSpace({ model, start: frame, refinement, axisNodes, ...(demands === undefined ? {} : { demands }) });
   const { x } = await runSolver(solver, { schedule, grid, space }, { denoise });
   return { space, frame: x.frame, values: x.values };
 }
