@@ -19,6 +19,12 @@ const COST_TOLERANCE = 0.12;
 interface Range {
   readonly low: number;
   readonly high: number;
+  readonly isExact: boolean;
+}
+
+interface Place {
+  readonly evaluations: number;
+  readonly ranges: readonly (readonly [string, Range])[];
 }
 
 /**
@@ -39,7 +45,7 @@ export function winners(result: CompareResult): Winner[] {
 }
 
 /** For each cost that occurs, the solvers that may be the best within it, with their ranges. */
-function placesByBudget(result: CompareResult): { evaluations: number; ranges: (readonly [string, Range])[] }[] {
+function placesByBudget(result: CompareResult): Place[] {
   const metrics = mainMetrics(result);
   const series = runSeries(result, metrics);
   const budgets = [...new Set(series.flatMap(({ points }) => points.map((point) => point.evaluations)))];
@@ -57,39 +63,40 @@ function placesByBudget(result: CompareResult): { evaluations: number; ranges: (
   });
 }
 
-/** From which cost on several solvers cannot be told apart for good, as some have reached the sampling floor. */
-function floorClause(result: CompareResult, named: readonly string[]): string {
-  const places = placesByBudget(result);
-  const isBlurred = ({ ranges }: (typeof places)[number]) =>
-    ranges.some(([label, { low }]) => low === 0 && !named.includes(label));
-  const clear = places.findLastIndex((place) => !isBlurred(place));
-  const first = places[clear + 1];
-  if (first === undefined) return "";
-  const rivals = places.at(-1)!.ranges.length;
-  return `; from ${count(first.evaluations)} on sampling cannot tell ${rivals} solvers apart`;
-}
-
 /** The answer of a comparison in one sentence. */
 export function headline(result: CompareResult): string {
-  const found = winners(result);
-  const first = found[0];
-  if (first === undefined) return "No run succeeded";
   const series = runSeries(result);
+  if (series.length === 0) return "No run succeeded";
   if (series.length === 1) return soleSeries(series[0]!, mainMetrics(result).name);
-  const floor = floorClause(result, found.at(-1)!.labels);
-  const evaluations = series.flatMap(({ points }) => points.map((point) => point.evaluations));
-  if (found.length === 1) {
-    const cheapest = count(Math.min(...evaluations));
-    const dearest = count(Math.max(...evaluations));
-    const where = cheapest === dearest ? `at ${cheapest} evaluations` : `from ${cheapest} to ${dearest} evaluations`;
-    return `${names(first.labels)} ${verb(first.labels)} closest to the truth ${where}${floor}`;
+  const places = placesByBudget(result);
+  // At the end of the range, solvers may lie on the sampling floor, where nothing tells them apart.
+  const isBlurred = ({ ranges }: Place) => ranges.length > 1 && ranges.some(([, { low }]) => low === 0);
+  const blurred = places.slice(places.findLastIndex((place) => !isBlurred(place)) + 1);
+  const isExactKnown = places.at(-1)!.ranges.some(([, { isExact }]) => isExact);
+  const floorFrom = blurred.length > 0 && !isExactKnown ? blurred[0]!.evaluations : Infinity;
+  const clauses = winners(result)
+    .filter(({ evaluations }) => evaluations < floorFrom)
+    .map(({ evaluations, labels }, i) => ({
+      evaluations,
+      text: i === 0 ? `${names(labels)} ${verb(labels)} closest to the truth` : names(labels),
+    }));
+  if (floorFrom < Infinity) clauses.push({ evaluations: floorFrom, text: "several solvers reach the sampling floor" });
+  const caveat = blurred.length > 0 && isExactKnown ? ", as far as sampling can tell" : "";
+  return sentence(clauses, places) + caveat;
+}
+
+function sentence(clauses: readonly { evaluations: number; text: string }[], places: readonly Place[]): string {
+  const [first, second] = clauses;
+  const last = clauses.at(-1)!;
+  if (second === undefined) {
+    const [cheapest, dearest] = [count(places[0]!.evaluations), count(places.at(-1)!.evaluations)];
+    return cheapest === dearest
+      ? `With ${cheapest} evaluations ${first!.text}`
+      : `From ${cheapest} to ${dearest} evaluations ${first!.text}`;
   }
-  const second = found[1]!;
-  const last = found.at(-1)!;
-  const start = `Fewer than ${count(second.evaluations)} evaluations: ${names(first.labels)} ${verb(first.labels)} closest to the truth`;
   const between =
-    found.length === 3 ? `; from ${count(second.evaluations)}: ${names(second.labels)}` : found.length > 3 ? "; …" : "";
-  return `${start}${between}; from ${count(last.evaluations)} on: ${names(last.labels)}${floor}`;
+    clauses.length === 3 ? `; from ${count(second.evaluations)}: ${second.text}` : clauses.length > 3 ? "; …" : "";
+  return `Fewer than ${count(second.evaluations)} evaluations: ${first!.text}${between}; from ${count(last.evaluations)} on: ${last.text}`;
 }
 
 /** What one solver alone reaches: its cheapest and its dearest run. */
@@ -102,11 +109,11 @@ function soleSeries({ label, points }: RunSeries, metric: string): string {
 }
 
 function errorRange(point: WorkPoint, floor: Estimate | null): Range {
-  if (point.exact !== null) return { low: point.exact * (1 - EXACT_TOLERANCE), high: point.exact };
+  if (point.exact !== null) return { low: point.exact * (1 - EXACT_TOLERANCE), high: point.exact, isExact: true };
   const { value, standardError } = point.sampled!;
   const low = value - 2 * standardError;
   const isAtFloor = floor !== null && low <= floor.value + 2 * floor.standardError;
-  return { low: isAtFloor ? 0 : low, high: value + 2 * standardError };
+  return { low: isAtFloor ? 0 : low, high: value + 2 * standardError, isExact: false };
 }
 
 function names(labels: readonly string[]): string {

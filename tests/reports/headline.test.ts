@@ -25,7 +25,7 @@ describe("headline", () => {
       exactRun("em", 100, 0.05),
       exactRun("ddim", 100, 0.02),
     ];
-    expect(headline(resultOf(runs))).toBe("ddim is closest to the truth from 10 to 100 evaluations");
+    expect(headline(resultOf(runs))).toBe("From 10 to 100 evaluations ddim is closest to the truth");
   });
 
   it("says where the winner changes", () => {
@@ -41,7 +41,7 @@ describe("headline", () => {
   it("names both where exact values differ by less than a hundredth", () => {
     const runs = [exactRun("a", 10, 0.1), exactRun("b", 10, 0.1005)];
     expect(winners(resultOf(runs))[0]!.labels).toEqual(["a", "b"]);
-    expect(headline(resultOf(runs))).toBe("a and b are closest to the truth at 10 evaluations");
+    expect(headline(resultOf(runs))).toBe("With 10 evaluations a and b are closest to the truth");
   });
 
   it("does not let a sampled value win by less than its error", () => {
@@ -59,7 +59,19 @@ describe("headline", () => {
     const sampled = [sampledRun("a", 10, 0.1, 0.001), sampledRun("b", 10, 0.3, 0.001)];
     const blurred = [sampledRun("a", 50, 0.022, 0.001), sampledRun("b", 50, 0.023, 0.001)];
     expect(headline(resultOf([...sampled, ...blurred]))).toBe(
-      "a is closest to the truth from 10 to 50 evaluations; from 50 on sampling cannot tell 2 solvers apart",
+      "Fewer than 50 evaluations: a is closest to the truth; from 50 on: several solvers reach the sampling floor",
+    );
+  });
+
+  it("keeps an exact winner, with a caveat, beside a sampled one on the floor", () => {
+    const runs = [
+      exactRun("a", 10, 0.1),
+      exactRun("a", 50, 0.005),
+      sampledRun("b", 10, 0.3, 0.001),
+      sampledRun("b", 50, 0.022, 0.001),
+    ];
+    expect(headline(resultOf(runs))).toBe(
+      "From 10 to 50 evaluations a is closest to the truth, as far as sampling can tell",
     );
   });
 
