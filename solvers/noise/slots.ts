@@ -3,6 +3,8 @@ export const NoiseSlot = {
   INITIAL: 0,
   PREDICTOR: 1,
   CHURN: 2,
+  /** Uniform numbers of a draw of x₀ given x_t. */
+  POSTERIOR: 3,
   /** Corrector step k uses CORRECTOR + k. */
   CORRECTOR: 16,
 } as const;

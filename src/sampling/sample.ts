@@ -1,11 +1,13 @@
+import { UsageError } from "../../solvers/errors.js";
 import { NoiseSlot } from "../../solvers/noise/slots.js";
 import { runSolver } from "../../solvers/run-solver.js";
 import { batchSpace } from "../../solvers/spaces/batch.js";
 import { stepContext } from "../../solvers/step-context.js";
-import type { AdaptiveSolver, FixedSolver, Grid, Problem } from "../../solvers/types.js";
+import type { AdaptiveSolver, FixedSolver, Grid, Model, Problem } from "../../solvers/types.js";
 import { Collector } from "./collector.js";
 import { guardModel } from "./guard-model.js";
 import { type NoiseRequest, noiseSource } from "./noise-source.js";
+import { posteriorSampleModel } from "./posterior-model.js";
 import { resolveGrid, resolveSolver } from "./resolve.js";
 import type { SampleOptions, SampleResult } from "./types.js";
 import { checkInitial, checkSampleOptions } from "./validate.js";
@@ -29,6 +31,11 @@ export async function sample(options: SampleOptions): Promise<SampleResult> {
   const solver = resolveSolver(options.solver, { variable, rtol, atol, control, maxEvaluations, maxSteps });
   const grid = solver.kind === "fixed" ? resolveGrid(sde, options) : null;
   if (solver.kind === "fixed" && grid !== null) solver.check(sde, grid);
+  if (solver.kind === "adaptive" && checked.posterior === "sample") {
+    throw new UsageError(
+      `posterior: 'sample' makes the right-hand side of ${solver.name} random - use posterior: 'mean', or 'ddpm' or 'ddim'`,
+    );
+  }
   const start = options.initial === undefined ? undefined : checkInitial(options.initial, samples, model.dimension);
   const batchSize = solver.couplesBatch ? samples : (options.batchSize ?? DEFAULT_BATCH_SIZE);
   const collector = new Collector({
@@ -70,11 +77,18 @@ function prepare({ first, count, start, checked }: Chunk) {
   return { source, initial };
 }
 
+/** The model, or draws of x₀ for the samples of this chunk. */
+function modelOf({ first, checked }: Chunk): Model {
+  const { sde, model, target, posterior, seed, run, firstSample } = checked;
+  if (posterior === "mean" || target === undefined) return model;
+  return posteriorSampleModel(target, sde, { seed, run, firstSample: firstSample + first });
+}
+
 async function runFixed(chunk: Chunk, solver: FixedSolver, grid: Grid): Promise<void> {
   const { first, count, checked, collector } = chunk;
-  const { sde, model, samples, denoise, signal, onStep, condition, firstSample } = checked;
+  const { sde, samples, denoise, signal, onStep, condition, firstSample } = checked;
   const { source, initial } = prepare(chunk);
-  const space = batchSpace({ model: guardModel(model), count, start: initial, noise: source, condition });
+  const space = batchSpace({ model: guardModel(modelOf(chunk)), count, start: initial, noise: source, condition });
   const steps = grid.times.length - 1;
   collector.record(first, initial, 0);
   const end = await runSolver(

@@ -1,5 +1,6 @@
 import type { NdArray } from "ndarray";
 import type { Awaitable, Model, Schedule, Solver, Status } from "../../solvers/types.js";
+import type { Target } from "../targets/types.js";
 
 /** Replaces the generator: writes count × dimension standard normals for samples firstSample … firstSample + count − 1. */
 export type UserNoise = (step: number, slot: number, firstSample: number, count: number, out: Float64Array) => void;
@@ -21,7 +22,15 @@ export interface SampleProgress {
 /** What `sample` is told. */
 export interface SampleOptions {
   readonly sde: Schedule;
-  readonly model: Model;
+  /** The exact score of `target` when left out. */
+  readonly model?: Model;
+  /** The data law; needed where `model` is left out and for posterior: 'sample'. */
+  readonly target?: Target;
+  /**
+   * What solvers take for x₀: its mean given x_t as the model predicts it (default), or an exact draw of it from `target`, anew at
+   * every evaluation. With draws `ddpm` and `ddim` (any eta) keep the exact law p_t on every grid, and `denoise` ends on the data law.
+   */
+  readonly posterior?: "mean" | "sample";
   /** Name, spec such as 'pc:predictor=ancestral,snr=0.16', or a solver. */
   readonly solver: string | Solver;
   /** Number of grid intervals, ≥ 1; not with `times`. */

@@ -1,5 +1,7 @@
 import type { NdArray } from "ndarray";
 import { UsageError } from "../../solvers/errors.js";
+import { exactScore } from "../scores/exact-score.js";
+import { posteriorSampleModel } from "./posterior-model.js";
 import type { SampleOptions } from "./types.js";
 
 /** Fills in the defaults of `sample` and refuses what cannot be meant. */
@@ -10,7 +12,26 @@ export function checkSampleOptions(options: SampleOptions) {
   checkInteger("seed", seed, 0, Number.MAX_SAFE_INTEGER);
   checkInteger("run", run, 0, 2 ** 32 - 1);
   if (batchSize !== undefined) checkInteger("batchSize", batchSize, 1, 2 ** 31);
-  return { ...options, samples, firstSample, seed, run, noise, denoise };
+  return { ...options, ...checkModel(options), samples, firstSample, seed, run, noise, denoise };
+}
+
+/** The model and how x₀ is taken from it. */
+function checkModel({ sde, target, posterior = "mean", model }: SampleOptions) {
+  if (posterior !== "mean" && posterior !== "sample") {
+    throw new UsageError(`posterior: must be 'mean' or 'sample', but got ${JSON.stringify(posterior)}`);
+  }
+  if (target !== undefined) {
+    if (posterior === "sample") posteriorSampleModel(target, sde, { seed: 0 });
+    if (model !== undefined && model.dimension !== target.dimension) {
+      throw new UsageError(
+        `target: must have the dimension of the model, ${model.dimension}, but '${target.name}' has ${target.dimension}`,
+      );
+    }
+    return { posterior, model: model ?? exactScore(target, sde) };
+  }
+  if (posterior === "sample") throw new UsageError("posterior: 'sample' draws from the data law - give it as `target`");
+  if (model === undefined) throw new UsageError("model: missing - give a model, or a target for its exact score");
+  return { posterior, model };
 }
 
 /** Start states as a flat row-major array. @throws UsageError for a wrong shape or a number that is not finite */
@@ -42,7 +63,8 @@ export function flatten(array: NdArray<Float64Array>): Float64Array {
   return flat;
 }
 
-function checkInteger(name: string, value: number, least: number, most: number): void {
+/** @throws UsageError unless `value` is a whole number in [least, most] */
+export function checkInteger(name: string, value: number, least: number, most: number): void {
   if (!Number.isInteger(value) || value < least || value > most) {
     throw new UsageError(`${name}: must be a whole number in [${least}, ${most}], but got ${value}`);
   }

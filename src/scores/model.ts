@@ -2,9 +2,18 @@ import { conversion } from "../../solvers/conversion.js";
 import { UsageError } from "../../solvers/errors.js";
 import { linearCombination } from "../../solvers/spaces/linear-combination.js";
 import type { Awaitable, Model, ModelBatch, Prediction, Schedule } from "../../solvers/types.js";
+import { after } from "./after.js";
+
+/** A model that knows derivatives of its prediction m(x, t) with respect to x; likelihoods use them instead of differences. */
+export interface DifferentiableModel extends Model {
+  /** Writes ∇·m of each row, count numbers. */
+  divergence?(batch: ModelBatch, out: Float64Array): Awaitable<void>;
+  /** Writes (∂m/∂x) v of each row, for the rows v of `directions`; both count × dimension. */
+  jvp?(batch: ModelBatch, directions: Float64Array, out: Float64Array): Awaitable<void>;
+}
 
 /** A model that converts itself: `model.as('data')`. */
-export interface ConvertibleModel extends Model {
+export interface ConvertibleModel extends DifferentiableModel {
   /** The schedule its conversions use, when known. */
   readonly schedule: Schedule | undefined;
   /** The same model with another prediction. @throws UsageError when neither the model nor the caller names a schedule */
@@ -18,6 +27,9 @@ export interface ModelDefinition {
   readonly dimension: number;
   /** Writes count × dimension numbers to `out`, or returns them. */
   evaluate: Model["evaluate"];
+  /** ∇·m and (∂m/∂x) v, where the model can tell; see `DifferentiableModel`. */
+  readonly divergence?: NonNullable<DifferentiableModel["divergence"]>;
+  readonly jvp?: NonNullable<DifferentiableModel["jvp"]>;
   /** Needed by `as`. */
   readonly sde?: Schedule;
 }
@@ -29,7 +41,8 @@ const PREDICTIONS: readonly Prediction[] = ["score", "noise", "data", "velocity"
  *
  * @throws UsageError when `predicts` is no prediction or `dimension` no whole number ≥ 1
  */
-export function defineModel({ predicts, dimension, evaluate, sde }: ModelDefinition): ConvertibleModel {
+export function defineModel(definition: ModelDefinition): ConvertibleModel {
+  const { predicts, dimension, evaluate, divergence, jvp, sde } = definition;
   if (!PREDICTIONS.includes(predicts)) {
     throw new UsageError(`model: predicts must be one of ${PREDICTIONS.join(", ")}, but got ${String(predicts)}`);
   }
@@ -41,6 +54,8 @@ export function defineModel({ predicts, dimension, evaluate, sde }: ModelDefinit
     dimension,
     schedule: sde,
     evaluate,
+    ...(divergence === undefined ? {} : { divergence }),
+    ...(jvp === undefined ? {} : { jvp }),
     as(prediction, schedule = sde) {
       if (prediction === predicts) return model;
       if (schedule === undefined) {
@@ -52,28 +67,40 @@ export function defineModel({ predicts, dimension, evaluate, sde }: ModelDefinit
   return model;
 }
 
-function converted(model: Model, prediction: Prediction, schedule: Schedule): ConvertibleModel {
-  const finish = ({ x, times, count }: ModelBatch, out: Float64Array, answer: unknown): void => {
-    const raw = answer instanceof Float64Array ? answer : out;
-    const { dimension } = model;
+function converted(model: DifferentiableModel, prediction: Prediction, schedule: Schedule): ConvertibleModel {
+  const { predicts, dimension } = model;
+  const map = (t: number) => conversion(predicts, prediction, schedule, t);
+  /** out[row] = a in[row] + b derivative[row], with `width` numbers per row. */
+  const combine = ({ times, count }: ModelBatch, state: Float64Array, answer: Float64Array, out: Float64Array) => {
+    const width = out.length / count;
     for (let row = 0; row < count; row++) {
-      const map = conversion(model.predicts, prediction, schedule, times[row]!);
-      const range = [row * dimension, (row + 1) * dimension] as const;
-      linearCombination(
-        [map.state, map.prediction],
-        [x.subarray(...range), raw.subarray(...range)],
-        out.subarray(...range),
-      );
+      const { state: a, prediction: b } = map(times[row]!);
+      const range = [row * width, (row + 1) * width] as const;
+      linearCombination([a, b], [state.subarray(...range), answer.subarray(...range)], out.subarray(...range));
     }
   };
+  const { divergence, jvp } = model;
   return defineModel({
     predicts: prediction,
-    dimension: model.dimension,
+    dimension,
     sde: schedule,
     evaluate(batch, out): Awaitable<void> {
-      const answer = model.evaluate(batch, out);
-      if (answer instanceof Promise) return answer.then((given) => finish(batch, out, given));
-      finish(batch, out, answer);
+      const finish = (given: unknown) => combine(batch, batch.x, given instanceof Float64Array ? given : out, out);
+      return after(model.evaluate(batch, out), finish);
     },
+    ...(divergence === undefined
+      ? {}
+      : {
+          divergence: (batch, out) =>
+            after(divergence.call(model, batch, out), () =>
+              combine(batch, new Float64Array(out.length).fill(dimension), out, out),
+            ),
+        }),
+    ...(jvp === undefined
+      ? {}
+      : {
+          jvp: (batch, directions, out) =>
+            after(jvp.call(model, batch, directions, out), () => combine(batch, directions, out, out)),
+        }),
   });
 }

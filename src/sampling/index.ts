@@ -1,0 +1,11 @@
+export { type DivergenceChoice, type DivergenceMethod, EXACT_DIMENSION } from "./divergence.js";
+export { type EncodeOptions, type EncodeResult, encode, type FlowOptions } from "./encode.js";
+export { ModelError } from "./guard-model.js";
+export { type InterpolateOptions, type InterpolateResult, interpolate } from "./interpolate.js";
+export type { LikelihoodOptions } from "./likelihood-options.js";
+export { type LikelihoodResult, logLikelihood } from "./log-likelihood.js";
+export { type PosteriorModelOptions, posteriorSampleModel } from "./posterior-model.js";
+export type { ProbeLaw } from "./probes.js";
+export { autoGrid, resolveGrid, resolveSolver } from "./resolve.js";
+export { sample } from "./sample.js";
+export type { SampleOptions, SampleProgress, SampleResult, Trouble, UserNoise } from "./types.js";
