@@ -29,6 +29,7 @@ export function edm({ sigmaMin = EDM_DEFAULTS.sigmaMin, sigmaMax = EDM_DEFAULTS.
     tMax: sigmaMax,
     variancePreserving: false,
     priorStandardDeviation: sigmaMax,
+    customaryGrid: "karras",
     domain: { from: 0, before: Number.POSITIVE_INFINITY },
     alpha: () => 1,
     sigma: (t) => t,

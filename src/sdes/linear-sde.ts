@@ -39,6 +39,7 @@ export function linearSde(parts: LinearSdeParts): Sde {
     variancePreserving: parts.variancePreserving,
     priorStandardDeviation: parts.priorStandardDeviation,
     breakpoints: parts.breakpoints ?? [],
+    ...(parts.customaryGrid === undefined ? {} : { customaryGrid: parts.customaryGrid }),
     alpha: guarded(parts.alpha),
     sigma: guarded(parts.sigma),
     logSnr: guarded(parts.logSnr),
