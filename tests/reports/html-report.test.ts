@@ -7,10 +7,11 @@ import { compareFixture, panelsFixture, planePanelsFixture } from "./fixture.js"
 
 const result = compareFixture();
 const report = compareReport(result, panelsFixture());
+const page = renderHtml(report);
 
 describe("renderHtml", () => {
   it("needs nothing from outside", async () => {
-    const html = await renderHtml(report);
+    const html = await page;
     const outside = html.match(/https?:\/\/[^"'\s<]+/g) ?? [];
     expect(new Set(outside)).toEqual(new Set(["http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"]));
     expect(html).not.toMatch(/<(script|link|iframe|object|embed)\b/);
@@ -20,7 +21,7 @@ describe("renderHtml", () => {
   });
 
   it("reads from answer to stamp", async () => {
-    const html = await renderHtml(report);
+    const html = await page;
     const order = [
       'class="answer"',
       'id="work-precision"',
@@ -36,12 +37,12 @@ describe("renderHtml", () => {
   });
 
   it("gives definitions of different charts different names", async () => {
-    const ids = [...(await renderHtml(report)).matchAll(/\bid="([^"]+)"/g)].map(([, id]) => id);
+    const ids = [...(await page).matchAll(/\bid="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
   it("has a dark side and a printed one", async () => {
-    const html = await renderHtml(report);
+    const html = await page;
     expect(html).toContain("prefers-color-scheme: dark");
     expect(html).toContain("@media print");
   });
