@@ -40,6 +40,15 @@ function asTiles(graph: GraphWriter, call: KernelCall, name: string, [rows, colu
   return graph.op("Reshape", [graph.input(call, name), graph.shape(call, lengths)]);
 }
 
+/** Sums [batch, rows, height, columns, width, channels] over height and width: adding slices is several times faster than the runtime's reduction. */
+export function sumTiles(graph: GraphWriter, tiles: string, [height, width]: readonly [number, number]): string {
+  const along = (x: string, axis: number, count: number): string =>
+    count === 1
+      ? x
+      : graph.op("Sum", graph.ops("Split", [x, graph.ints(Array<number>(count).fill(1))], { axis }, count));
+  return graph.op("Squeeze", [along(along(tiles, 2, height), 4, width), graph.ints([2, 4])]);
+}
+
 /** How many pixels of the image each window covers. */
 function windowCounts([rows, columns]: Geometry): Float32Array {
   const along = ({ input, size, stride, output, before }: Axis): number[] =>
@@ -53,8 +62,11 @@ function windowCounts([rows, columns]: Geometry): Float32Array {
 
 function emitAverage(graph: GraphWriter, call: KernelCall): string {
   const geometry = geometryOf(call, "x");
-  if (tiles(geometry))
-    return graph.op("ReduceMean", [asTiles(graph, call, "x", geometry), graph.ints([2, 4])], { keepdims: 0 });
+  const [rows, columns] = geometry;
+  if (tiles(geometry)) {
+    const sums = sumTiles(graph, asTiles(graph, call, "x", geometry), [rows.size, columns.size]);
+    return graph.op("Mul", [sums, graph.scalar(1 / (rows.size * columns.size))]);
+  }
   const images = graph.op("Transpose", [graph.input(call, "x")], { perm: [0, 3, 1, 2] });
   const pooled = graph.op("AveragePool", [images], { ...windowAttributes(geometry), count_include_pad: 0 });
   return graph.op("Transpose", [pooled], { perm: [0, 2, 3, 1] });

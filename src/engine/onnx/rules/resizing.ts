@@ -2,6 +2,7 @@ import { nearestSource } from "../../eager/resize-nearest-gradient.js";
 import type { KernelCall } from "../../trace/kernel-call.js";
 import type { GraphWriter } from "../graph-writer.js";
 import type { KernelRule } from "./kernel-rule.js";
+import { sumTiles } from "./pooling.js";
 
 interface Resize {
   readonly small: readonly [number, number];
@@ -108,11 +109,7 @@ function emitResizeGradient(graph: GraphWriter, call: KernelCall): string {
       factors[1],
       channels,
     ];
-    return graph.op(
-      "ReduceSum",
-      [graph.op("Reshape", [graph.input(call, "dy"), graph.shape(call, lengths)]), graph.ints([2, 4])],
-      { keepdims: 0 },
-    );
+    return sumTiles(graph, graph.op("Reshape", [graph.input(call, "dy"), graph.shape(call, lengths)]), factors);
   }
   const transposed = (axis: 0 | 1): string => {
     const { values, shape } = weights(call, axis);
