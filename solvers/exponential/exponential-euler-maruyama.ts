@@ -6,7 +6,7 @@ import type { Schedule } from "../types.js";
 export const exponentialEulerMaruyama = oneStepSolver({
   name: "exponential-em",
   summary: "Exponential Euler–Maruyama: linear part exact, score frozen over the step",
-  source: "De Bortoli 2022 (arXiv 2208.05314) §3; Zhang & Chen 2023 (2204.13902)",
+  source: "De Bortoli 2022 (arXiv 2208.05314); Zhang & Chen 2023 (2204.13902)",
   stochastic: true,
   order: 1,
   evaluationsPerStep: 1,

@@ -78,7 +78,7 @@ export const quadraticGrid = warpedGrid({
 export const logSnrGrid = warpedGrid({
   name: "log-snr",
   summary: "uniform in λ = ln(α/σ)",
-  source: "Lu et al. 2022 (arXiv 2206.00927) §3.4",
+  source: "Lu et al. 2022 (arXiv 2206.00927)",
   options: {},
   warp: (schedule) => ({ to: (t) => schedule.logSnr(t), from: (value) => schedule.timeAtLogSnr(value) }),
 });

@@ -28,7 +28,7 @@ export function timeClock(schedule: Schedule): Clock {
   };
 }
 
-/** dy/dρ = E[ε | x] with y = x/α, ρ = σ/α (Karras et al. 2022, arXiv 2206.00364, eq. 3): each method becomes its exponential form. */
+/** dy/dρ = E[ε | x] with y = x/α, ρ = σ/α (Karras et al. 2022, arXiv 2206.00364, eq. 1 and 3): each method becomes its exponential form. */
 export function rhoClock(schedule: Schedule): Clock {
   return {
     at: (t) => schedule.sigma(t) / schedule.alpha(t),
