@@ -1,41 +1,77 @@
 import { performance } from "node:perf_hooks";
-import { createEngine, type EngineName, engineNames, parameterCount } from "../src/engine/index.js";
-import { mlpLoss, spread } from "../tests/engine/test-functions.js";
+import {
+  createEngine,
+  type Engine,
+  engineNames,
+  type LossSpec,
+  parameterCount,
+  sizeOf,
+  type Values,
+} from "../src/engine/index.js";
+import { mlpFunction, mlpLoss, spread } from "../tests/engine/test-functions.js";
+import { transformerLoss, unetLoss } from "../tests/engine/test-networks.js";
 
-/** One training step (loss and gradient, without the optimiser) of a 3×128 perceptron on every engine that loads, in one run. */
-async function main(): Promise<void> {
-  const threads = Number(process.argv[2] ?? 1);
-  const widths = [3, 128, 128, 128, 2];
-  for (const batch of [512, 4096]) {
-    console.log(`\nMLP 3x128, batch ${batch}, loss and gradient`);
-    for (const name of engineNames.filter((one) => one !== "cpu" || batch === 512))
-      console.log(await measure(name, batch, widths, threads));
-  }
+// Loss and gradient (without the optimiser) and forward passes on every engine that loads, in one run.
+// Usage: tsx bench/engine.ts [threads]
+
+const threads = Number(process.argv[2] ?? 1);
+const widths = [3, 128, 128, 128, 2];
+const losses: readonly { readonly label: string; readonly spec: LossSpec }[] = [
+  { label: "MLP 3x128, batch 512, training step", spec: mlpLoss(512, widths) },
+  { label: "MLP 3x128, batch 4096, training step", spec: mlpLoss(4096, widths) },
+  { label: "U-Net 16x16, 32 channels, batch 16, training step", spec: unetLoss(16, 16, 32) },
+  { label: "Transformer 16 tokens, width 64, batch 32, training step", spec: transformerLoss(32, 16, 64) },
+];
+
+function inputsOf(spec: LossSpec): Values[] {
+  return spec.inputs.map(({ shape, dtype }, index) =>
+    dtype === "int32" ? new Int32Array(sizeOf(shape)) : spread(sizeOf(shape), index + 2),
+  );
 }
 
-async function measure(name: EngineName, batch: number, widths: readonly number[], threads: number): Promise<string> {
+/** Median and fastest wall time and mean processor time of one run, over two seconds. */
+async function measure(run: () => Promise<unknown>): Promise<string> {
+  for (let warm = 0; warm < 2; warm++) await run();
+  const times: number[] = [];
+  const processor = process.cpuUsage();
+  const until = performance.now() + 2000;
+  while (performance.now() < until || times.length < 3) {
+    const before = performance.now();
+    await run();
+    times.push(performance.now() - before);
+  }
+  const { user, system } = process.cpuUsage(processor);
+  times.sort((a, b) => a - b);
+  const figures = [times[times.length >> 1]!, times[0]!, (user + system) / 1000 / times.length];
+  return figures.map((milliseconds) => milliseconds.toFixed(2).padStart(9)).join("");
+}
+
+const engines: Engine[] = [];
+for (const engine of engineNames) {
   try {
-    const engine = await createEngine({ engine: name, threads });
-    const spec = mlpLoss(batch, widths);
-    const started = performance.now();
-    const program = await engine.compileGradient(spec);
-    const compiled = performance.now() - started;
-    const parameters = spread(parameterCount(spec.parameters), 1, 0.1);
-    const inputs = [spread(batch * 3, 2), spread(batch * 2, 3), new Float32Array(batch).fill(1)];
-    const times: number[] = [];
-    const until = performance.now() + 3000;
-    while (performance.now() < until || times.length < 5) {
-      const before = performance.now();
-      await program.run(parameters, inputs);
-      times.push(performance.now() - before);
-    }
-    times.sort((a, b) => a - b);
-    const median = times[times.length >> 1]!;
-    await engine.dispose();
-    return `${name.padEnd(11)} ${median.toFixed(2).padStart(8)} ms  (fastest ${times[0]!.toFixed(2)}, compile ${compiled.toFixed(0)} ms)  ${engine.description}`;
+    engines.push(await createEngine({ engine, threads }));
   } catch (error) {
-    return `${name.padEnd(11)} ${error instanceof Error ? error.message : String(error)}`;
+    console.log(error instanceof Error ? error.message : String(error));
   }
 }
-
-await main();
+console.log(engines.map(({ name, description }) => `${name}: ${description}`).join("\n"));
+for (const { label, spec } of losses) {
+  console.log(`\n${label}\n${" ".repeat(12)}median ms  fastest  processor`);
+  for (const engine of engines.filter(({ name }) => name !== "cpu" || label.includes("512"))) {
+    const program = await engine.compileGradient(spec);
+    const [parameters, inputs] = [spread(program.parameterCount, 1, 0.1), inputsOf(spec)];
+    console.log(engine.name.padEnd(12) + (await measure(() => program.run(parameters, inputs))));
+    await program.dispose();
+  }
+}
+for (const batch of [512, 4096]) {
+  console.log(`\nMLP 3x128, batch ${batch}, forward\n${" ".repeat(12)}median ms  fastest  processor`);
+  for (const engine of engines) {
+    const spec = mlpFunction(batch, widths);
+    const program = await engine.compile(spec, { parameters: spread(parameterCount(spec.parameters ?? []), 1, 0.1) });
+    const x = spread(batch * 3, 2);
+    console.log(engine.name.padEnd(12) + (await measure(() => program.run([x]))));
+    await program.dispose();
+  }
+}
+for (const engine of engines) await engine.dispose();
