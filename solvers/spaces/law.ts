@@ -166,10 +166,12 @@ function combine(
   for (const [k, state] of states.entries()) {
     const coefficient = coefficients[k]!;
     const onAxis = axis === null ? 0 : (state.loadings.get(axis) ?? 0);
-    for (let i = 0; i < values.length; i++) {
-      const own = state.values[state.axis === null ? i % nodes : i]!;
-      const shift = onAxis === 0 ? 0 : onAxis * rule.nodes[Math.floor(i / nodes)]!;
-      values[i] = values[i]! + coefficient * (own + shift);
+    for (let first = 0; first < values.length; first += nodes) {
+      const own = state.axis === null ? 0 : first;
+      const shift = onAxis === 0 ? 0 : onAxis * rule.nodes[first / nodes]!;
+      for (let i = 0; i < nodes; i++) {
+        values[first + i] = values[first + i]! + coefficient * (state.values[own + i]! + shift);
+      }
     }
     for (const [name, loading] of state.loadings) {
       if (name !== axis) loadings.set(name, (loadings.get(name) ?? 0) + coefficient * loading);
@@ -188,9 +190,10 @@ function absorbed(x: LawState, rule: NormalRule): LawState {
   }
   const loading = x.loadings.get(name) ?? 0;
   const nodes = x.length;
-  const values = Float64Array.from({ length: nodes * rule.nodes.length }, (_, i) => {
-    return x.values[i % nodes]! + loading * rule.nodes[Math.floor(i / nodes)]!;
-  });
+  const values = new Float64Array(nodes * rule.nodes.length);
+  for (const [branch, node] of rule.nodes.entries()) {
+    for (let i = 0; i < nodes; i++) values[branch * nodes + i] = x.values[i]! + loading * node;
+  }
   return { ...x, axis: name, values, loadings: new Map() };
 }
 
