@@ -1,0 +1,196 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { UsageError } from "../../solvers/errors.js";
+import { fileError, writeFileAtomically } from "../files/index.js";
+import { dumpNpy, parseNpy } from "../files/npy.js";
+import type { OptimiserState } from "./optimiser.js";
+
+/** What a checkpoint keeps: enough to go on with the same bits, and to use the model. */
+export interface Checkpoint {
+  /** Steps finished. */
+  readonly step: number;
+  /** Settings that decide the run's bits; see `identityOf`. */
+  readonly identity: Readonly<Record<string, unknown>>;
+  /** Affine map of the data's columns, or null. */
+  readonly standardisation: unknown;
+  /** The engine that computed it, in words. */
+  readonly engine: string;
+  /** Sum and number of losses since the last report. */
+  readonly running: { readonly sum: number; readonly count: number };
+  readonly state: OptimiserState;
+}
+
+/** A checkpoint found on disk, and why newer ones were passed over. */
+export interface FoundCheckpoint {
+  readonly path: string;
+  readonly checkpoint: Checkpoint;
+  readonly refused: readonly string[];
+}
+
+const SCHEMA = "score-sde/checkpoint@1";
+/** Folder of checkpoints inside the directory of a run. */
+const FOLDER = "checkpoints";
+const KEPT = 2;
+const ARRAYS = ["parameters", "firstMoment", "secondMoment", "average"] as const;
+
+/**
+ * Writes `directory`/checkpoints/step-…: the folder is complete or absent. Older ones than the newest two are removed.
+ *
+ * @throws UsageError naming the path when it cannot be written; what was there before stays
+ */
+export async function writeCheckpoint(directory: string, checkpoint: Checkpoint): Promise<string> {
+  const { state, ...facts } = checkpoint;
+  const path = join(directory, FOLDER, `step-${String(checkpoint.step).padStart(9, "0")}`);
+  const beside = join(directory, FOLDER, `.part-${checkpoint.step}-${process.pid}`);
+  try {
+    await rm(beside, { recursive: true, force: true });
+    await mkdir(beside, { recursive: true });
+    const files: Record<string, string> = {};
+    for (const name of ARRAYS) {
+      const values = state[name];
+      const bytes = await dumpNpy(values instanceof Float64Array ? values : Float64Array.from(values), [values.length]);
+      files[name] = sha256(bytes);
+      await writeFileAtomically(join(beside, `${name}.npy`), bytes);
+    }
+    const body = { schema: SCHEMA, ...facts, files };
+    const text = JSON.stringify({ ...body, sha256: sha256(JSON.stringify(body)) }, null, 2);
+    await writeFileAtomically(join(beside, "checkpoint.json"), `${text}\n`);
+    await rm(path, { recursive: true, force: true });
+    await rename(beside, path);
+  } catch (cause) {
+    await rm(beside, { recursive: true, force: true }).catch(() => undefined);
+    throw fileError("write", path, cause);
+  }
+  for (const old of (await checkpointNames(directory)).slice(KEPT)) {
+    await rm(join(directory, FOLDER, old), { recursive: true, force: true });
+  }
+  return path;
+}
+
+/**
+ * The newest sound checkpoint of a run's directory, or null where there is none at all.
+ *
+ * @param accept gives the reason why a sound checkpoint is not wanted, or null
+ * @throws UsageError with every reason when there are checkpoints and none can be used
+ */
+export async function findCheckpoint(
+  directory: string,
+  accept: (checkpoint: Checkpoint) => string | null = () => null,
+): Promise<FoundCheckpoint | null> {
+  const refused: string[] = [];
+  for (const name of await checkpointNames(directory)) {
+    const path = join(directory, FOLDER, name);
+    try {
+      const checkpoint = await readCheckpoint(path);
+      const reason = accept(checkpoint);
+      if (reason === null) return { path, checkpoint, refused };
+      refused.push(`${path}: ${reason}`);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      refused.push(error.message);
+    }
+  }
+  if (refused.length === 0) return null;
+  throw new UsageError(`${directory}: none of its checkpoints can be used:\n  ${refused.join("\n  ")}`);
+}
+
+/**
+ * Reads and checks one checkpoint folder.
+ *
+ * @throws UsageError naming the file that is missing, torn or of another kind
+ */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const file = join(path, "checkpoint.json");
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw fileError("read", file, cause);
+  });
+  const parsed = parseFacts(file, text);
+  const arrays: Record<(typeof ARRAYS)[number], Float64Array> = {
+    parameters: new Float64Array(0),
+    firstMoment: new Float64Array(0),
+    secondMoment: new Float64Array(0),
+    average: new Float64Array(0),
+  };
+  for (const name of ARRAYS) {
+    const arrayFile = join(path, `${name}.npy`);
+    const bytes = await readFile(arrayFile).catch((cause: unknown) => {
+      throw fileError("read", arrayFile, cause);
+    });
+    if (sha256(bytes) !== parsed.files[name]) {
+      throw new UsageError(`${arrayFile}: its checksum is not the one in checkpoint.json - the file is torn or was changed`);
+    }
+    arrays[name] = (await parseNpy(bytes, arrayFile)).data;
+  }
+  const length = arrays.parameters.length;
+  const odd = ARRAYS.find((name) => arrays[name].length !== length);
+  if (odd !== undefined) {
+    throw new UsageError(`${path}: ${odd} must hold ${length} numbers like parameters, but got ${arrays[odd].length}`);
+  }
+  const { step, identity, standardisation, engine, running } = parsed;
+  return {
+    step,
+    identity,
+    standardisation,
+    engine,
+    running,
+    state: { ...arrays, parameters: Float32Array.from(arrays.parameters) },
+  };
+}
+
+interface Facts extends Omit<Checkpoint, "state"> {
+  readonly files: Readonly<Record<string, unknown>>;
+}
+
+function parseFacts(file: string, text: string): Facts {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`${file}: is not JSON, the file is torn or of another kind`, { cause });
+  }
+  if (!isRecord(value) || value.schema !== SCHEMA) {
+    const schema = isRecord(value) ? JSON.stringify(value.schema) : typeof value;
+    throw new UsageError(`${file}: must have the schema "${SCHEMA}", but got ${schema} - it is no checkpoint of this version`);
+  }
+  const { sha256: checksum, ...body } = value;
+  if (sha256(JSON.stringify(body)) !== checksum) {
+    throw new UsageError(`${file}: its checksum is wrong - the file is torn or was changed`);
+  }
+  const { step, identity, standardisation, engine, running, files } = body;
+  const isComplete =
+    typeof step === "number" &&
+    Number.isInteger(step) &&
+    step >= 0 &&
+    isRecord(identity) &&
+    typeof engine === "string" &&
+    isRecord(running) &&
+    typeof running.sum === "number" &&
+    typeof running.count === "number" &&
+    isRecord(files);
+  if (!isComplete) throw new UsageError(`${file}: lacks an entry - it is no checkpoint of this version`);
+  return {
+    step,
+    identity,
+    standardisation,
+    engine,
+    running: { sum: Number(running.sum), count: Number(running.count) },
+    files,
+  };
+}
+
+/** Names of checkpoint folders, newest first. */
+async function checkpointNames(directory: string): Promise<string[]> {
+  const names = await readdir(join(directory, FOLDER)).catch(() => []);
+  return names.filter((name) => /^step-\d+$/.test(name)).sort((a, b) => (a < b ? 1 : -1));
+}
+
+/** Whether a value is an object with named entries. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function sha256(data: string | Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
