@@ -51,7 +51,7 @@ export async function createEngine(options: EngineOptions = {}, packages: Engine
   }
   throw new EngineError(
     "engine-unavailable",
-    `engine '${engine}': ${reasons.join("; ")} - choose 'auto' to take what is present`,
+    `engine '${engine}': ${reasons.join("; ")} - or choose engine 'auto' to take what is present`,
   );
 }
 
@@ -97,6 +97,6 @@ async function tryEngine(
         return { engine: await createCpuEngine(), detail: "" };
     }
   } catch (error) {
-    return { detail: `${name}: ${reasonOf(error)}` };
+    return { detail: reasonOf(error) };
   }
 }

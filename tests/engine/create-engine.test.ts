@@ -118,11 +118,11 @@ describe("createEngine", () => {
       ["cpu", true],
     ]);
     expect(report[1]!.detail).toBe(
-      "onnx: onnxruntime-node is not installed - run: npm install onnxruntime-node --ignore-scripts",
+      "onnxruntime-node is not installed - run: npm install onnxruntime-node --ignore-scripts",
     );
     await expect(createEngine({ engine: "onnx" }, packages)).rejects.toMatchObject({
       code: "engine-unavailable",
-      message: expect.stringMatching(/is not installed.*choose 'auto'/),
+      message: expect.stringMatching(/is not installed.*choose engine 'auto'/),
     });
   });
 
@@ -135,13 +135,29 @@ describe("createEngine", () => {
     expect(report[1]).toEqual({
       name: "onnx",
       available: false,
-      detail: "onnx: onnxruntime-node does not load: libonnxruntime.so.1: cannot open shared object file",
+      detail: "onnxruntime-node does not load: libonnxruntime.so.1: cannot open shared object file",
     });
     const hollow = await engineReport(
       {},
       { importPackage: async (name) => (name === "onnxruntime-node" ? {} : absent(name)) },
     );
     expect(hollow[1]!.detail).toMatch(/exports no InferenceSession/);
+  });
+
+  it("says in one line which provider does not work", async () => {
+    const refusing = async (name: string): Promise<unknown> =>
+      name === "onnxruntime-node"
+        ? {
+            InferenceSession: {
+              create: async () => Promise.reject(new Error("Failed to load shared library\nlong trace")),
+            },
+            Tensor: class {},
+          }
+        : absent(name);
+    const failing = createEngine({ provider: "cuda" }, { importPackage: refusing });
+    await expect(failing).rejects.toThrow(
+      "engine 'auto': provider 'cuda' does not work here: Failed to load shared library - choose provider 'cpu' - or choose engine 'auto' to take what is present",
+    );
   });
 
   it("refuses unknown names and wrong numbers", async () => {

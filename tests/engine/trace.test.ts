@@ -91,6 +91,55 @@ describe("tracing", () => {
   });
 });
 
+describe.skipIf(onnx === undefined)("the onnx engine", () => {
+  it("keeps inputs that a function ignores, passes inputs and constants through, and turns booleans into 0 and 1", async () => {
+    const program = await onnx!.compile({
+      name: "odd",
+      inputs: [
+        { name: "x", shape: [2] },
+        { name: "ignored", shape: [3] },
+        { name: "index", shape: [2], dtype: "int32" },
+      ],
+      build: (module, [x, , index]) => [x!, module.scalar(7), module.greater(x!, 0), module.add(index!, index!)],
+    });
+    const results = await program.run([Float32Array.of(-1, 2), new Float32Array(3), Int32Array.of(3, 4)]);
+    expect(results).toEqual([Float32Array.of(-1, 2), Float32Array.of(7), Int32Array.of(0, 1), Int32Array.of(6, 8)]);
+    expect(program.outputs.map(({ dtype }) => dtype)).toEqual(["float32", "float32", "int32", "int32"]);
+    await program.dispose();
+    const late = program.run([Float32Array.of(-1, 2), new Float32Array(3), Int32Array.of(3, 4)]);
+    await expect(late).rejects.toThrow(/disposed/);
+  });
+
+  it("gives the same bits again, and results that later runs do not overwrite", async () => {
+    const program = await onnx!.compile(unaryOf((module, x) => module.tanh(module.matMul(x, x, true))));
+    const x = Float32Array.of(0.3, 0.7, 1.1, -0.4, 2, -1.5);
+    const [first] = await program.run([x]);
+    const copy = first!.slice();
+    await program.run([x.map((value) => -2 * value)]);
+    expect(first).toEqual(copy);
+    expect((await program.run([x]))[0]).toEqual(copy);
+    await program.dispose();
+  });
+
+  it("wraps what the runtime refuses at run time", async () => {
+    const program = await onnx!.compile({
+      name: "lookup",
+      inputs: [
+        { name: "table", shape: [3, 1] },
+        { name: "index", shape: [2], dtype: "int32" },
+      ],
+      build: (module, [table, index]) => [module.gather(table!, index as Parameters<TensorFlow["gather"]>[1])],
+    });
+    const outside = program.run([new Float32Array(3), Int32Array.of(0, 9)]);
+    await expect(outside).rejects.toMatchObject({
+      code: "run-failed",
+      message: expect.stringMatching(/^lookup: ONNX Runtime failed: .*9/),
+    });
+    expect((await program.run([Float32Array.of(5, 6, 7), Int32Array.of(2, 0)]))[0]).toEqual(Float32Array.of(7, 5));
+    await program.dispose();
+  });
+});
+
 describe.skipIf(onnx === undefined)("gradients of gradients", () => {
   it("agree with the cpu engine (Hessian-vector product of Σ x³·sin x)", async () => {
     const spec = unaryOf((module, x) => {

@@ -17,9 +17,15 @@ export function loadCpuBackend(): Promise<TensorFlow> {
     if (tf.getGradient(tf.Mean) === undefined) await import("../gradients/tfjs-gradients.generated.js");
     repairKernels(tf, "cpu");
     hushFirstUse(tf);
+    // From here on there is always a backend to return to.
+    if (!isSet(tf.engine().backendName)) await tf.setBackend("cpu");
     return tf;
   })();
   return cpu;
+}
+
+function isSet(backend: string | undefined | null): boolean {
+  return backend !== undefined && backend !== null && backend !== "";
 }
 
 /** The cpu backend advertises another package at its first use, unless in production mode. */
@@ -40,7 +46,7 @@ export function loadWasmBackend(): Promise<TensorFlow> {
     backend.setWasmPaths(join(dirname(entry), "/"));
     const before = tf.engine().backendName;
     if (!(await tf.setBackend("wasm"))) throw new Error("the WebAssembly module did not start");
-    if (before !== undefined && before !== null) await tf.setBackend(before);
+    await tf.setBackend(before);
     repairKernels(tf, "wasm");
     registerTransposingMatMul(tf);
     registerFilterGradient(tf);

@@ -61,7 +61,7 @@ async function proveBinding(loaded: unknown): Promise<Binding> {
       borrowKernels(own, backend);
     }
   } finally {
-    if (before !== undefined && before !== null && before !== "") await own.setBackend(before);
+    if (own === tf) await own.setBackend(before);
   }
   return { tf: own, backend, version: packageVersion(loaded) ?? own.version_core };
 }

@@ -1,6 +1,6 @@
 // Writes tfjs-gradients.generated.ts: TensorFlow.js ships its gradients only as bundler sources that Node cannot import.
 // Everything that the public package exports is imported from there; the rest (gradients and unexported operations) is bundled.
-// Run: node src/engine/gradients/generate.mjs
+// Run: node src/engine/gradients/generate.mjs [--check]
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -80,7 +80,12 @@ const header = `// @ts-nocheck
  */
 `;
 const code = outputFiles[0].text.replace(/^\/\/ (?:node_modules|public:|utility:|engine:).*\n/gm, "");
-writeFileSync(
-  join(dirname(fileURLToPath(import.meta.url)), "tfjs-gradients.generated.ts"),
-  `${header}${code}export {};\n`,
-);
+const target = join(dirname(fileURLToPath(import.meta.url)), "tfjs-gradients.generated.ts");
+const text = `${header}${code}export {};\n`;
+if (process.argv.includes("--check")) {
+  if (readFileSync(target, "utf8") !== text) {
+    throw new Error("tfjs-gradients.generated.ts is stale: run this script without --check");
+  }
+} else {
+  writeFileSync(target, text);
+}

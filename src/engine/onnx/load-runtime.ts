@@ -88,7 +88,7 @@ export async function createSession(
       interOpNumThreads: 1,
       executionMode: "sequential",
       graphOptimizationLevel: "all",
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
     });
   } catch (error) {
     throw new EngineError(

@@ -2,7 +2,7 @@ import { UsageError } from "../../../solvers/errors.js";
 import { checkInputs } from "../check-inputs.js";
 import { loadCpuBackend } from "../eager/load-backends.js";
 import type { Importer } from "../eager/load-native.js";
-import { EngineError } from "../engine-error.js";
+import { EngineError, reasonOf } from "../engine-error.js";
 import { PooledEngine } from "../pooled-engine.js";
 import { parameterCount } from "../specification.js";
 import type { Trace } from "../trace/trace.js";
@@ -37,16 +37,34 @@ import {
 export async function createOnnxEngine(settings: SessionSettings, importPackage?: Importer): Promise<Engine> {
   const runtime = await loadRuntime(importPackage);
   const engine = new OnnxEngine(runtime, await loadCpuBackend(), settings);
-  const proof = await engine.compile({
-    name: "proof",
-    inputs: [{ name: "x", shape: [2] }],
-    build: (tf, [x]) => [tf.mul(x!, x!)],
-  });
-  const [squares] = await proof.run([Float32Array.of(2, 3)]);
-  await proof.dispose();
-  if (squares?.[0] !== 4 || squares[1] !== 9)
-    throw new EngineError("engine-unavailable", `onnxruntime-node computes [2, 3]² = [${squares?.join(", ")}]`);
+  const [squares] = await prove(engine);
+  if (squares?.[0] !== 4 || squares[1] !== 9) {
+    throw new EngineError(
+      "engine-unavailable",
+      `onnxruntime-node computes [2, 3]² = [${squares?.join(", ")}] - reinstall it`,
+    );
+  }
   return engine;
+}
+
+async function prove(engine: Engine): Promise<Values[]> {
+  try {
+    const proof = await engine.compile({
+      name: "proof",
+      inputs: [{ name: "x", shape: [2] }],
+      build: (tf, [x]) => [tf.mul(x!, x!)],
+    });
+    const results = await proof.run([Float32Array.of(2, 3)]);
+    await proof.dispose();
+    return results;
+  } catch (error) {
+    const reason = reasonOf(error instanceof EngineError && error.cause !== undefined ? error.cause : error);
+    throw new EngineError(
+      "engine-unavailable",
+      `provider '${engine.provider}' does not work here: ${reason} - choose provider 'cpu'`,
+      { cause: error },
+    );
+  }
 }
 
 class OnnxEngine extends PooledEngine {

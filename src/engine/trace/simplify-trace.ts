@@ -73,6 +73,6 @@ function evaluate(
     return list.map((info) => (info as Tensor).dataSync<"float32" | "int32" | "bool">().slice());
   } finally {
     tf.engine().endScope();
-    if (before !== undefined && before !== null && before !== "") void tf.setBackend(before);
+    void tf.setBackend(before);
   }
 }

@@ -81,6 +81,6 @@ function traceOnce(tf: TensorFlow, { name, inputs, build }: TracedFunction): Tra
     for (const tensor of outputs) tensor.dispose();
     tf.engine().endScope();
     active = outer;
-    if (before !== undefined && before !== null && before !== "") void tf.setBackend(before);
+    void tf.setBackend(before);
   }
 }
