@@ -1,1 +1,30 @@
 export * from "../solvers/index.js";
+export { type BrownianPath, type BrownianPathOptions, brownianPath } from "../solvers/noise/brownian-path.js";
+export type { AcceptedStep, Failure } from "../solvers/ode/adaptive-options.js";
+export { type ControllerRule, hairerController, pidController, scipyController } from "../solvers/ode/controllers.js";
+export { RightHandSideError } from "../solvers/ode/right-hand-side.js";
+export { type OdeOptions, type OdeSolution, solveOde } from "../solvers/ode/solve-ode.js";
+export { formatSpec, parseSpec, type Spec } from "../solvers/spec.js";
+export { type CatalogueEntry, type CatalogueSection, catalogue } from "./experiments/catalogue.js";
+export { type Comparison, compare } from "./experiments/compare.js";
+export type { CompareConfig, CompareSurroundings } from "./experiments/compare-config.js";
+export type {
+  ComparePanels,
+  CompareResult,
+  CompareRun,
+  ErrorBudget,
+  ExactErrors,
+  Stamp,
+} from "./experiments/compare-result.js";
+export { type ReadArrayOptions, readArray, type WriteArrayOptions, writeArray } from "./files/index.js";
+export * from "./metrics/index.js";
+export { compareJson } from "./reports/compare-json.js";
+export { compareCsv, compareMarkdown, compareText } from "./reports/compare-table.js";
+export * from "./sampling/index.js";
+export * from "./scores/index.js";
+export * from "./sdes/index.js";
+export * from "./targets/index.js";
+export { type BudgetFigures, type BudgetOptions, errorBudget } from "./verification/error-budget.js";
+export { type ExactLaw, type ExactLawOptions, exactLaw, hasExactLaw } from "./verification/exact-law.js";
+export { exactTransport, type Transport } from "./verification/exact-transport.js";
+export * from "./verification/fokker-planck/index.js";

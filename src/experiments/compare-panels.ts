@@ -37,7 +37,7 @@ export async function comparePanels(finished: readonly FinishedCell[], setting: 
 }
 
 /** Exact density of the data on a curve or lattice; null above two dimensions and where there is none. */
-function truthPanel(target: Target): TruthPanel | null {
+export function truthPanel(target: Target): TruthPanel | null {
   if (target.logDensity === undefined || target.dimension > 2) return null;
   const [first, second] = axes(target, target.dimension === 1 ? 801 : 121);
   if (target.dimension === 1) {

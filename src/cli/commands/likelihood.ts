@@ -1,0 +1,151 @@
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import ndarray from "ndarray";
+import type { LikelihoodReport } from "../../experiments/likelihood-report.js";
+import type { LikelihoodOptions } from "../../sampling/likelihood-options.js";
+import type { LikelihoodResult } from "../../sampling/log-likelihood.js";
+import type { Target } from "../../targets/types.js";
+import { processConsole } from "../console.js";
+import { ExitCode } from "../exit-code.js";
+import { interruptible } from "../interrupt.js";
+import { oneOf } from "../option-values.js";
+import { exclude } from "../resolved-options.js";
+import {
+  mergedOptions,
+  positiveNumber,
+  sdeOf,
+  seedOf,
+  targetOf,
+  text,
+  withCommonOptions,
+  withProblemOptions,
+} from "../shared-options.js";
+
+const EXAMPLES = `
+Examples:
+  $ score-sde likelihood
+  $ score-sde likelihood --sde ve --target two-moons --points moons.npy --out likelihoods
+  $ score-sde likelihood --data train.npy --points test.npy --bin-width 0.00390625
+  $ score-sde likelihood --target gaussian:mean=[1,2,3] --divergence hutchinson --probes 32 --json`;
+
+/** `score-sde likelihood`. */
+export function likelihoodCommand(): Command {
+  const command = new Command("likelihood").description(
+    "log-likelihood of points under the probability flow, in nats and bits per dimension",
+  );
+  exclude(command, "points", "samples");
+  return withCommonOptions(withProblemOptions(command))
+    .option("--points <file>", "points from .npy, .npz or .csv (default: samples of the data law)")
+    .option("--samples <count>", "number of samples of the data law to take as points", "1000")
+    .addOption(
+      new Option("--divergence <kind>", "exact, Hutchinson's estimate, or exact where it is cheap")
+        .choices(["auto", "exact", "hutchinson"])
+        .default("auto"),
+    )
+    .option("--probes <count>", "Hutchinson probes per point", "8")
+    .addOption(
+      new Option("--distribution <law>", "law of the probes").choices(["rademacher", "gaussian"]).default("rademacher"),
+    )
+    .option("--rtol <number>", "relative tolerance", "1e-5")
+    .option("--atol <number>", "absolute tolerance", "1e-5")
+    .addOption(new Option("--method <name>", "adaptive integrator").choices(["rk45", "rk23"]).default("rk45"))
+    .addOption(new Option("--variable <name>", "independent variable").choices(["t", "rho"]).default("t"))
+    .option("--bin-width <number>", "width of the data's bins: adds −log2(width) bits per dimension", "1")
+    .addHelpText("after", EXAMPLES)
+    .action(async (_options, self: Command) => {
+      process.exitCode = await runLikelihood(self);
+    });
+}
+
+async function runLikelihood(command: Command): Promise<number> {
+  const options = await mergedOptions(command);
+  const terminal = processConsole({ quiet: options.quiet === true });
+  const sde = await sdeOf(options.sde);
+  const target = await targetOf(options);
+  const settings = settingsOf(options);
+  const { points, origin } = await pointsOf(options, target);
+  const { exactScore } = await import("../../scores/exact-score.js");
+  const { logLikelihood } = await import("../../sampling/log-likelihood.js");
+  const started = new Date();
+  const { value: result, interrupted } = await interruptible((signal) =>
+    logLikelihood({ ...settings, sde, model: exactScore(target, sde), points, signal }),
+  );
+  if (interrupted) {
+    terminal.warning(`interrupted: ${result.message}; nothing is written`);
+    return ExitCode.INTERRUPTED;
+  }
+  const { likelihoodReport } = await import("../../experiments/likelihood-report.js");
+  const { stamp } = await import("../../experiments/stamp.js");
+  const seconds = (Date.now() - started.getTime()) / 1000;
+  const report = likelihoodReport({
+    stamp: stamp({ seed: seedOf(options.seed), config: { ...options }, argv: process.argv.slice(2), started, seconds }),
+    sde,
+    target,
+    points: origin,
+    flat: points,
+    result,
+    seconds,
+  });
+  await show(report, result, options);
+  if (result.message !== "") terminal.warning(result.message);
+  return report.succeeded === 0 ? ExitCode.NUMERICAL : ExitCode.OK;
+}
+
+function settingsOf(options: Readonly<Record<string, unknown>>): Omit<LikelihoodOptions, "sde" | "model" | "points"> {
+  const kind = oneOf("divergence", options.divergence, ["auto", "exact", "hutchinson"]);
+  const probes = positiveNumber("probes", options.probes, { integer: true });
+  const distribution = oneOf("distribution", options.distribution, ["rademacher", "gaussian"]);
+  return {
+    divergence: kind === "hutchinson" ? { hutchinson: probes, distribution } : kind,
+    rtol: positiveNumber("rtol", options.rtol),
+    atol: positiveNumber("atol", options.atol),
+    method: oneOf("method", options.method, ["rk45", "rk23"]),
+    variable: oneOf("variable", options.variable, ["t", "rho"]),
+    binWidth: positiveNumber("bin-width", options.binWidth),
+    seed: seedOf(options.seed),
+  };
+}
+
+/** The points of a file, or samples of the target. */
+async function pointsOf(
+  { points, samples, seed }: Readonly<Record<string, unknown>>,
+  target: Target,
+): Promise<{ readonly points: Float64Array; readonly origin: string }> {
+  const { pointRows } = await import("../../targets/points.js");
+  if (points === undefined) {
+    const count = positiveNumber("samples", samples, { integer: true });
+    return { points: target.sample({ count, seed: seedOf(seed) }).data, origin: `samples of ${target.name}` };
+  }
+  const { readArray } = await import("../../files/index.js");
+  const path = text("points", points);
+  const rows = await readArray(path, { dimension: target.dimension });
+  return { points: pointRows(rows, target.dimension, path).data, origin: `points of ${path}` };
+}
+
+async function show(
+  report: LikelihoodReport,
+  result: LikelihoodResult,
+  options: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const terminal = processConsole({ quiet: options.quiet === true });
+  const { jsonText } = await import("../../reports/json-text.js");
+  if (options.json === true) terminal.result(jsonText(report));
+  else {
+    const { likelihoodText } = await import("../../reports/likelihood-text.js");
+    terminal.result(`${likelihoodText(report)}\n`);
+  }
+  if (options.out === undefined) return;
+  const { writeArray, writeFileAtomically } = await import("../../files/index.js");
+  const directory = text("out", options.out);
+  const { nats, bitsPerDimension, standardError } = result;
+  const columns = [nats, bitsPerDimension, ...(standardError === null ? [] : [standardError])];
+  const values = Float64Array.from(
+    { length: nats.length * columns.length },
+    (_, i) => columns[i % columns.length]![Math.floor(i / columns.length)]!,
+  );
+  const paths = [join(directory, "values.npy"), join(directory, "results.json")] as const;
+  await writeArray(paths[0], ndarray(values, [nats.length, columns.length]));
+  await writeFileAtomically(paths[1], jsonText(report));
+  const names = standardError === null ? "nats, bits/dim" : "nats, bits/dim, standard error";
+  terminal.message(`wrote ${paths.join(", ")} (columns: ${names})`);
+}

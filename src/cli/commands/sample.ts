@@ -1,0 +1,183 @@
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { UsageError } from "../../../solvers/errors.js";
+import type { SampleReport } from "../../experiments/sample-report.js";
+import type { SampleOptions, SampleResult } from "../../sampling/types.js";
+import type { Sde } from "../../sdes/types.js";
+import type { Target } from "../../targets/types.js";
+import { processConsole } from "../console.js";
+import { ExitCode } from "../exit-code.js";
+import { interruptible } from "../interrupt.js";
+import { oneOf, wholeNumber } from "../option-values.js";
+import {
+  mergedOptions,
+  positiveNumber,
+  sdeOf,
+  seedOf,
+  targetOf,
+  text,
+  withCommonOptions,
+  withProblemOptions,
+} from "../shared-options.js";
+
+const EXAMPLES = `
+Examples:
+  $ score-sde sample --out drawn
+  $ score-sde sample --sde edm --target two-moons --solver dpm++2m --steps 20 --samples 10000 --to moons.npy
+  $ score-sde sample --solver ddpm --steps 3 --posterior sample --denoise --out exact
+  $ score-sde sample --data points.csv --solver rk45 --rtol 1e-7 --atol 1e-7 --first-sample 4096 --json`;
+
+/** `score-sde sample`. */
+export function sampleCommand(): Command {
+  const command = new Command("sample").description("draw samples with one solver, to a file and a picture");
+  return withCommonOptions(withProblemOptions(command))
+    .option("--solver <spec>", "solver with options, such as pc:snr=0.16", "rk45")
+    .option("--steps <count>", "steps of a solver on a grid (default: 100)")
+    .option("--grid <spec>", "auto, uniform, quadratic, log-snr, karras, exponential, cosine", "auto")
+    .option("--samples <count>", "number of samples", "4096")
+    .option("--first-sample <integer>", "number of the first sample: sample i is the same in every run", "0")
+    .option("--rtol <number>", "relative tolerance of an adaptive solver")
+    .option("--atol <number>", "absolute tolerance of an adaptive solver")
+    .addOption(
+      new Option("--noise <kind>", "independent numbers, or one Brownian path for every grid")
+        .choices(["counter", "path"])
+        .default("counter"),
+    )
+    .addOption(
+      new Option("--posterior <kind>", "take for x0 its mean, or an exact draw of it (ddpm, ddim)")
+        .choices(["mean", "sample"])
+        .default("mean"),
+    )
+    .addOption(
+      new Option("--variable <name>", "independent variable of probability-flow solvers").choices(["t", "rho"]),
+    )
+    .option("--denoise", "end with one Tweedie step to σ = 0")
+    .option("--to <file>", "write the samples to this .npy, .npz or .csv file")
+    .addHelpText("after", EXAMPLES)
+    .action(async (_options, self: Command) => {
+      process.exitCode = await runSample(self);
+    });
+}
+
+async function runSample(command: Command): Promise<number> {
+  const options = await mergedOptions(command);
+  const terminal = processConsole({ quiet: options.quiet === true });
+  const sde = await sdeOf(options.sde);
+  const target = await targetOf(options);
+  const { resolveSolver } = await import("../../sampling/resolve.js");
+  const request = requestOf(options, sde, target);
+  const { name, kind } = resolveSolver(text("solver", options.solver));
+  if (kind === "adaptive" && request.steps !== undefined) {
+    throw new UsageError(`steps: ${name} chooses its own steps - leave --steps out and set --rtol and --atol`);
+  }
+  if (options.to !== undefined) {
+    const { requireArrayExtension } = await import("../../files/read-array.js");
+    requireArrayExtension(text("to", options.to));
+  }
+  const { sample } = await import("../../sampling/sample.js");
+  const started = new Date();
+  const bar = terminal.progress();
+  const { value: result, interrupted } = await interruptible((signal) =>
+    sample({
+      ...request,
+      ...(kind === "fixed" ? { steps: request.steps ?? 100 } : {}),
+      signal,
+      onStep: ({ fraction }) => bar.update(name, fraction),
+    }),
+  ).finally(() => bar.stop());
+  if (interrupted) {
+    terminal.warning(`interrupted: ${result.message}; nothing is written`);
+    return ExitCode.INTERRUPTED;
+  }
+  const report = await reportOf({ options, sde, target, request, result, started });
+  await show(report, result, target, options);
+  if (result.message !== "") terminal.warning(result.message);
+  return report.statuses.success === undefined ? ExitCode.NUMERICAL : ExitCode.OK;
+}
+
+function requestOf(options: Readonly<Record<string, unknown>>, sde: Sde, target: Target): SampleOptions {
+  const { steps, rtol, atol, variable } = options;
+  return {
+    sde,
+    target,
+    solver: text("solver", options.solver),
+    grid: text("grid", options.grid),
+    samples: positiveNumber("samples", options.samples, { integer: true }),
+    firstSample: wholeNumber("first-sample", options.firstSample),
+    seed: seedOf(options.seed),
+    noise: oneOf<"counter" | "path">("noise", options.noise, ["counter", "path"]),
+    posterior: oneOf("posterior", options.posterior, ["mean", "sample"]),
+    denoise: options.denoise === true,
+    ...(steps === undefined ? {} : { steps: positiveNumber("steps", steps, { integer: true }) }),
+    ...(rtol === undefined ? {} : { rtol: positiveNumber("rtol", rtol) }),
+    ...(atol === undefined ? {} : { atol: positiveNumber("atol", atol) }),
+    ...(variable === undefined ? {} : { variable: oneOf("variable", variable, ["t", "rho"]) }),
+  };
+}
+
+interface Finished {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly sde: Sde;
+  readonly target: Target;
+  readonly request: SampleOptions;
+  readonly result: SampleResult;
+  readonly started: Date;
+}
+
+async function reportOf({ options, sde, target, request, result, started }: Finished): Promise<SampleReport> {
+  const { resolveGrid, resolveSolver } = await import("../../sampling/resolve.js");
+  const { sampleReport } = await import("../../experiments/sample-report.js");
+  const { stamp } = await import("../../experiments/stamp.js");
+  const { rtol, atol, variable, seed = 0, firstSample = 0, posterior = "mean", denoise = false } = request;
+  const solver = resolveSolver(request.solver, { rtol, atol, variable });
+  const grid =
+    result.times === null ? null : resolveGrid(sde, { grid: request.grid ?? "auto", steps: result.times.length - 1 });
+  const seconds = (Date.now() - started.getTime()) / 1000;
+  return sampleReport({
+    stamp: stamp({ seed, config: { ...options }, argv: process.argv.slice(2), started, seconds }),
+    sde,
+    target,
+    solver,
+    grid: grid?.name ?? null,
+    posterior,
+    denoise,
+    firstSample,
+    result,
+    seconds,
+  });
+}
+
+async function show(
+  report: SampleReport,
+  result: SampleResult,
+  target: Target,
+  options: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const terminal = processConsole({ quiet: options.quiet === true });
+  const { jsonText } = await import("../../reports/json-text.js");
+  if (options.json === true) terminal.result(jsonText(report));
+  else {
+    const { sampleText } = await import("../../reports/sample-text.js");
+    terminal.result(`${sampleText(report)}\n`);
+  }
+  const { writeArray, writeFileAtomically } = await import("../../files/index.js");
+  const written: string[] = [];
+  if (options.to !== undefined) {
+    written.push(text("to", options.to));
+    await writeArray(written[0]!, result.samples);
+  }
+  if (options.out !== undefined) {
+    const directory = text("out", options.out);
+    const paths = [join(directory, "samples.npy"), join(directory, "results.json")] as const;
+    await writeArray(paths[0], result.samples);
+    await writeFileAtomically(paths[1], jsonText(report));
+    written.push(...paths);
+    const { samplesPicture } = await import("../../reports/samples-picture.js");
+    const picture = samplesPicture(report, target, result.samples.data);
+    if (picture !== null) {
+      const { writeChart } = await import("../write-chart.js");
+      written.push(...(await writeChart(picture, directory, "samples")));
+    } else terminal.warning("no picture: samples are drawn in one and two dimensions");
+  }
+  if (written.length > 0) terminal.message(`wrote ${written.join(", ")}`);
+}

@@ -1,0 +1,94 @@
+import type { Status } from "../../solvers/types.js";
+import { estimate } from "../metrics/estimate.js";
+import type { DivergenceMethod } from "../sampling/divergence.js";
+import type { LikelihoodResult } from "../sampling/log-likelihood.js";
+import type { Sde } from "../sdes/types.js";
+import type { Target } from "../targets/types.js";
+import type { Estimate, Stamp } from "./compare-result.js";
+
+/** The content of `results.json` of `likelihood`. */
+export interface LikelihoodReport {
+  readonly schema: "score-sde/likelihood@1";
+  readonly stamp: Stamp;
+  readonly sde: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly target: {
+    readonly name: string;
+    readonly dimension: number;
+    readonly options: Readonly<Record<string, unknown>>;
+  };
+  /** Where the points came from: a file, or samples of the target. */
+  readonly points: string;
+  readonly count: number;
+  readonly divergence: DivergenceMethod;
+  /** Means over the points that succeeded, with the standard error of that mean; null where none did. */
+  readonly nats: Estimate | null;
+  readonly bitsPerDimension: Estimate | null;
+  /** −log2(bin width), contained in `bitsPerDimension`. */
+  readonly offset: number;
+  /** Largest standard error of a point over its probes, in nats; null where the divergence is exact. */
+  readonly probeStandardError: number | null;
+  /** log p_tMin of the exact score: its mean over the same points, and the largest difference from it. */
+  readonly exact: { readonly nats: number; readonly largestDifference: number } | null;
+  readonly evaluations: number;
+  readonly status: Status;
+  readonly message: string;
+  readonly succeeded: number;
+  readonly seconds: number;
+}
+
+/** What a run of `logLikelihood` was and gave. */
+export interface LikelihoodReportParts {
+  readonly stamp: Stamp;
+  readonly sde: Sde;
+  readonly target: Target;
+  readonly points: string;
+  /** Row-major. */
+  readonly flat: Float64Array;
+  readonly result: LikelihoodResult;
+  readonly seconds: number;
+}
+
+/** Sums up a run of `logLikelihood` under the exact score of a target. */
+export function likelihoodReport({
+  stamp,
+  sde,
+  target,
+  points,
+  flat,
+  result,
+  seconds,
+}: LikelihoodReportParts): LikelihoodReport {
+  const { perSample, divergence, offset, evaluations, status, message, standardError } = result;
+  const isGood = (_: unknown, row: number) => perSample.status[row] === "success";
+  const count = perSample.status.length;
+  const nats = result.nats.filter(isGood);
+  const exact = new Float64Array(count);
+  target.perturbed(sde.alpha(sde.tMin), sde.sigma(sde.tMin)).logDensity(flat, count, exact);
+  const known = exact.filter(isGood);
+  return {
+    schema: "score-sde/likelihood@1",
+    stamp,
+    sde: { name: sde.name, options: sde.options },
+    target: { name: target.name, dimension: target.dimension, options: target.options },
+    points,
+    count,
+    divergence,
+    nats: nats.length === 0 ? null : estimate(nats),
+    bitsPerDimension: nats.length === 0 ? null : estimate(result.bitsPerDimension.filter(isGood)),
+    offset,
+    probeStandardError: standardError === null ? null : largest(standardError.filter(isGood)),
+    exact:
+      known.length === 0
+        ? null
+        : { nats: estimate(known).value, largestDifference: largest(nats.map((value, i) => value - known[i]!)) },
+    evaluations,
+    status,
+    message,
+    succeeded: nats.length,
+    seconds,
+  };
+}
+
+function largest(values: Float64Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}

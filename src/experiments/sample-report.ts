@@ -1,0 +1,131 @@
+import type { Solver, Status } from "../../solvers/types.js";
+import type { SampleResult } from "../sampling/types.js";
+import type { Sde } from "../sdes/types.js";
+import type { Target } from "../targets/types.js";
+import type { Estimate, Stamp } from "./compare-result.js";
+
+/** The content of `results.json` of `sample`. */
+export interface SampleReport {
+  readonly schema: "score-sde/sample@1";
+  readonly stamp: Stamp;
+  readonly sde: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly target: {
+    readonly name: string;
+    readonly dimension: number;
+    readonly options: Readonly<Record<string, unknown>>;
+  };
+  readonly solver: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly grid: string | null;
+  readonly steps: number | null;
+  readonly posterior: "mean" | "sample";
+  readonly denoise: boolean;
+  readonly samples: number;
+  readonly firstSample: number;
+  /** Model evaluations per sample: mean, least and most. */
+  readonly evaluations: number;
+  readonly evaluationsRange: readonly [number, number];
+  /** Mean per sample; null on a grid. */
+  readonly accepted: number | null;
+  readonly rejected: number | null;
+  /** The worst of the samples' statuses, and how many samples ended in each. */
+  readonly status: Status;
+  readonly message: string;
+  readonly statuses: Readonly<Partial<Record<Status, number>>>;
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+  /** Of the samples that succeeded, one per dimension. */
+  readonly mean: readonly Estimate[];
+  /** dimension × dimension rows, of the samples that succeeded. */
+  readonly covariance: readonly (readonly number[])[];
+  /** Exact moments of the data law. */
+  readonly data: { readonly mean: readonly number[]; readonly covariance: readonly (readonly number[])[] };
+}
+
+/** What a run of `sample` was and gave. */
+export interface SampleReportParts {
+  readonly stamp: Stamp;
+  readonly sde: Sde;
+  readonly target: Target;
+  readonly solver: Solver;
+  readonly grid: string | null;
+  readonly posterior: "mean" | "sample";
+  readonly denoise: boolean;
+  readonly firstSample: number;
+  readonly result: SampleResult;
+  readonly seconds: number;
+}
+
+/** Sums up a run of `sample`. */
+export function sampleReport(parts: SampleReportParts): SampleReport {
+  const { stamp, sde, target, solver, grid, posterior, denoise, firstSample, result, seconds } = parts;
+  const { dimension } = target;
+  const { evaluations, accepted, rejected, status } = result.perSample;
+  const count = status.length;
+  const rows = result.samples.data.filter((_, i) => status[Math.floor(i / dimension)] === "success");
+  const { mean, covariance } = moments(rows, dimension);
+  const good = rows.length / dimension;
+  const statuses: Partial<Record<Status, number>> = {};
+  for (const one of status) statuses[one] = (statuses[one] ?? 0) + 1;
+  return {
+    schema: "score-sde/sample@1",
+    stamp,
+    sde: { name: sde.name, options: sde.options },
+    target: { name: target.name, dimension, options: target.options },
+    solver: solver.name,
+    options: solver.options,
+    grid,
+    steps: result.times === null ? null : result.times.length - 1,
+    posterior,
+    denoise,
+    samples: count,
+    firstSample,
+    evaluations: result.evaluations,
+    evaluationsRange: [least(evaluations), -least(evaluations.map((n) => -n))],
+    accepted: accepted === null ? null : average(accepted),
+    rejected: rejected === null ? null : average(rejected),
+    status: result.status,
+    message: result.message,
+    statuses,
+    seconds,
+    samplesPerSecond: count / Math.max(seconds, 1e-9),
+    mean: mean.map((value, d) => ({ value, standardError: Math.sqrt(covariance[d]![d]! / good) })),
+    covariance,
+    data: { mean: [...target.mean], covariance: matrixRows(target.covariance, dimension) },
+  };
+}
+
+/** Mean and unbiased covariance of rows. */
+function moments(rows: Float64Array, dimension: number): { mean: number[]; covariance: number[][] } {
+  const count = rows.length / dimension;
+  const mean = new Array<number>(dimension).fill(0);
+  for (const [i, value] of rows.entries()) mean[i % dimension] = mean[i % dimension]! + value / count;
+  const sums = new Float64Array(dimension * dimension);
+  for (let first = 0; first < rows.length; first += dimension) {
+    for (let d = 0; d < dimension; d++) {
+      for (let e = 0; e < dimension; e++) {
+        sums[d * dimension + e] =
+          sums[d * dimension + e]! + (rows[first + d]! - mean[d]!) * (rows[first + e]! - mean[e]!);
+      }
+    }
+  }
+  return {
+    mean,
+    covariance: matrixRows(
+      sums.map((sum) => sum / (count - 1)),
+      dimension,
+    ),
+  };
+}
+
+function matrixRows(flat: Float64Array, dimension: number): number[][] {
+  return Array.from({ length: dimension }, (_, d) => [...flat.subarray(d * dimension, (d + 1) * dimension)]);
+}
+
+function average(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function least(values: Float64Array): number {
+  return values.reduce((best, value) => Math.min(best, value), Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,47 @@
+import { formatSpec } from "../../solvers/spec.js";
+import type { SampleReport } from "../experiments/sample-report.js";
+import { labelLines } from "./label-lines.js";
+import { formatCount, formatEstimate, formatSeconds, formatSignificant, formatTolerance } from "./number-format.js";
+
+const MOST_DIMENSIONS = 6;
+
+/** What `sample` drew, beside the exact moments of the data. */
+export function sampleText(report: SampleReport): string {
+  const { target, solver, options, grid, steps, samples, firstSample, evaluations, evaluationsRange } = report;
+  const { accepted, rejected, statuses, seconds, samplesPerSecond, mean, covariance, data, posterior, denoise } =
+    report;
+  const [least, most] = evaluationsRange;
+  const range = least === most ? "" : `, from ${least} to ${most}`;
+  const tolerances =
+    steps === null
+      ? ` rtol ${formatTolerance(Number(options.rtol))}, atol ${formatTolerance(Number(options.atol))}`
+      : ` ${steps} steps, grid ${grid}`;
+  const ends = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
+  const shown = Math.min(target.dimension, MOST_DIMENSIONS);
+  const moments = Array.from({ length: shown }, (_, d): [string, string][] => {
+    const name = target.dimension === 1 ? "" : ` ${d}`;
+    const row = (values: readonly number[]) =>
+      values
+        .slice(0, shown)
+        .map((value) => formatSignificant(value))
+        .join("  ");
+    return [
+      [`mean${name}`, `${formatEstimate(mean[d])}   data ${formatSignificant(data.mean[d])}`],
+      [`covariance${name}`, `${row(covariance[d] ?? [])}   data ${row(data.covariance[d] ?? [])}`],
+    ];
+  }).flat();
+  const hidden = target.dimension - shown;
+  return labelLines([
+    ["solver", `${solver},${tolerances}${posterior === "sample" ? ", x0 drawn from its exact posterior" : ""}`],
+    ["problem", `${formatSpec(target)} under ${formatSpec(report.sde)}${denoise ? ", denoised to σ = 0" : ""}`],
+    ["samples", `${samples}, numbers ${firstSample} to ${firstSample + samples - 1}, seed ${report.stamp.seed}`],
+    ["evaluations", `${formatCount(evaluations)} per sample${range}`],
+    ...(accepted === null || rejected === null
+      ? []
+      : [["steps", `${formatCount(accepted)} accepted, ${formatCount(rejected)} rejected per sample`] as const]),
+    ["status", ends.join(", ")],
+    ["time", `${formatSeconds(seconds)}, ${formatSignificant(samplesPerSecond, 3)} samples/s`],
+    ...moments,
+    ...(hidden > 0 ? [["", `${hidden} more dimensions in results.json`] as const] : []),
+  ]);
+}
