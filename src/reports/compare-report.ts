@@ -67,7 +67,7 @@ export function compareReport(result: CompareResult, panels: ComparePanels, opti
         },
   ];
   return {
-    title: `score-sde compare: ${specText(result.target)} under ${specText(result.sde)}`,
+    title: `score-sde compare: ${specText(result.target)} under ${result.sde.name}`,
     answer: `${headline(result)}.`,
     sections: sections.filter((section) => section !== null),
     stamp: result.stamp,

@@ -85,6 +85,9 @@ export function headline(result: CompareResult): string {
   return sentence(clauses, places) + caveat;
 }
 
+/** Beyond this many the sentence names its ends only. */
+const MOST_MIDDLE_CLAUSES = 3;
+
 function sentence(clauses: readonly { evaluations: number; text: string }[], places: readonly Place[]): string {
   const [first, second] = clauses;
   const last = clauses.at(-1)!;
@@ -94,8 +97,8 @@ function sentence(clauses: readonly { evaluations: number; text: string }[], pla
       ? `With ${cheapest} evaluations ${first!.text}`
       : `From ${cheapest} to ${dearest} evaluations ${first!.text}`;
   }
-  const between =
-    clauses.length === 3 ? `; from ${count(second.evaluations)}: ${second.text}` : clauses.length > 3 ? "; …" : "";
+  const middle = clauses.slice(1, -1).map(({ evaluations, text }) => `; from ${count(evaluations)}: ${text}`);
+  const between = middle.length > MOST_MIDDLE_CLAUSES ? "; …" : middle.join("");
   return `Fewer than ${count(second.evaluations)} evaluations: ${first!.text}${between}; from ${count(last.evaluations)} on: ${last.text}`;
 }
 
