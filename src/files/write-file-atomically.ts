@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
@@ -5,6 +6,13 @@ import { threadId } from "node:worker_threads";
 import { fileError } from "./file-error.js";
 
 let written = 0;
+
+/** Files beside their goals that an exit in the middle would leave behind. */
+const unfinished = new Set<string>();
+
+function removeUnfinished(): void {
+  for (const path of unfinished) rmSync(path, { force: true });
+}
 
 /**
  * Writes a whole file or nothing: the data go to a file beside it, reach the disk, and take its name.
@@ -22,6 +30,8 @@ export async function writeFileAtomically(path: string, data: string | Uint8Arra
     }
     await mkdir(dirname(path), { recursive: true });
     beside = join(dirname(path), `.${basename(path)}.${process.pid}-${threadId}-${written++}.part`);
+    if (unfinished.size === 0) process.once("exit", removeUnfinished);
+    unfinished.add(beside);
     const file = await open(beside, "wx");
     try {
       await file.writeFile(data);
@@ -33,6 +43,9 @@ export async function writeFileAtomically(path: string, data: string | Uint8Arra
   } catch (cause) {
     if (beside !== undefined) await rm(beside, { force: true }).catch(() => undefined);
     throw fileError("write", path, cause);
+  } finally {
+    if (beside !== undefined) unfinished.delete(beside);
+    if (unfinished.size === 0) process.off("exit", removeUnfinished);
   }
 }
 

@@ -1,51 +1,120 @@
+import { styleText } from "node:util";
 import type { CatalogueEntry, CatalogueSection } from "../experiments/catalogue.js";
-import { formatTable, type TableColumn, type TableFormat } from "./table.js";
+import { alignColumn } from "./align-column.js";
+import type { TableFormat } from "./table.js";
 
-/** Lists of what can be chosen by name, as text; `detailed` adds every option and source. */
+const GAP = "  ";
+/** Short titles of facts, so that the descriptions keep most of the line. */
+const TITLES: Readonly<Record<string, string>> = {
+  evaluationsPerStep: "evals",
+  stochastic: "noise",
+  dimension: "dim",
+};
+const NOTES: Readonly<Record<string, string>> = {
+  evaluationsPerStep: "evals: score evaluations per step with default options",
+  stochastic: "noise: draws noise after the start",
+};
+
+interface ListFormat extends TableFormat {
+  /** Every option, with its meaning, and the source. */
+  readonly detailed?: boolean;
+}
+
+/** Lists of what can be chosen by name, as text; no line is wider than `width` where words allow it. */
 export function catalogueText(
   sections: readonly CatalogueSection[],
-  { detailed = false, ...format }: TableFormat & { readonly detailed?: boolean } = {},
+  { detailed = false, width = 80, colour = false }: ListFormat = {},
 ): string {
-  return sections.map((section) => sectionText(section, detailed, format)).join("\n\n");
+  const paint: Paint = (tone, text) => (colour ? styleText(tone, text, { validateStream: false }) : text);
+  return sections
+    .map((section) => (detailed ? detailedText(section, width, paint) : shortText(section, width, paint)))
+    .join("\n\n");
 }
 
-function sectionText({ name, entries }: CatalogueSection, detailed: boolean, format: TableFormat): string {
-  if (detailed) return entries.map((entry) => entryText(entry, format.width ?? 100)).join("\n\n");
+type Paint = (tone: "bold" | "dim", text: string) => string;
+
+/** One row per entry: name, facts, and the summary with the names of the options, wrapped in what is left of the line. */
+function shortText({ name, entries }: CatalogueSection, width: number, paint: Paint): string {
   const facts = [...new Set(entries.flatMap((entry) => Object.keys(entry.facts)))];
-  const columns: TableColumn[] = [
-    { title: name, align: "left" },
-    ...facts.map((fact): TableColumn => ({ title: title(fact), align: "decimal" })),
-    { title: "options", align: "left", leaves: 1 },
-    { title: "what", align: "left", leaves: 2 },
+  const columns = [
+    leftColumn(
+      name,
+      entries.map((entry) => entry.name),
+    ),
+    ...facts.map((fact) =>
+      rightColumn(
+        TITLES[fact] ?? fact,
+        entries.map((entry) => factText(entry.facts[fact])),
+      ),
+    ),
   ];
-  const rows = entries.map((entry) => ({
-    cells: [
-      { text: entry.name },
-      ...facts.map((fact) => ({ text: factText(entry.facts[fact]) })),
-      { text: entry.options.map((option) => option.name).join(" ") },
-      { text: entry.summary },
-    ],
-  }));
-  return formatTable({ columns, rows }, format);
+  const heads = columns[0]!.map((_, row) => columns.map((column) => column[row]!).join(GAP) + GAP);
+  const indent = heads[0]!.length;
+  const rows = entries.flatMap((entry, i) => {
+    const summary = wrapWords(entry.summary, width - indent);
+    const options = entry.options.length === 0 ? [] : wrapWords(`options: ${optionNames(entry)}`, width - indent, 2);
+    const [first = "", ...rest] = [...summary, ...options.map((line) => paint("dim", line))];
+    return [heads[i + 1]! + first, ...rest.map((line) => " ".repeat(indent) + line)];
+  });
+  const notes = facts.flatMap((fact) => NOTES[fact] ?? []);
+  return [
+    paint("bold", heads[0]!.trimEnd()),
+    "─".repeat(Math.min(width, 80)),
+    ...rows,
+    ...(notes.length === 0 ? [] : wrapWords(notes.join("; "), width).map((line) => paint("dim", line))),
+  ].join("\n");
 }
 
-function entryText({ name, summary, facts, options, source }: CatalogueEntry, width: number): string {
-  const shown = Object.entries(facts).map(([fact, value]) => `${title(fact)} ${factText(value)}`);
-  const lines = [
-    `${name}: ${summary}`,
-    ...(shown.length > 0 ? [`  ${shown.join(", ")}`] : []),
-    ...options.map((option) => `  ${option.name}=${valueText(option.default)}${explanation(option)}`),
-    ...(source === null ? [] : [`  source: ${source}`]),
-  ];
-  return lines.flatMap((line) => wrapped(line, width)).join("\n");
+function optionNames({ options }: CatalogueEntry): string {
+  return options.map((option) => option.name).join(", ");
+}
+
+function leftColumn(title: string, texts: readonly string[]): string[] {
+  const longest = Math.max(title.length, ...texts.map((text) => text.length));
+  return [title, ...texts].map((text) => text.padEnd(longest));
+}
+
+function rightColumn(title: string, texts: readonly string[]): string[] {
+  const aligned = alignColumn(texts);
+  const longest = Math.max(title.length, ...aligned.map((text) => text.length));
+  return [title, ...aligned].map((text) => text.padStart(longest));
+}
+
+function detailedText({ entries }: CatalogueSection, width: number, paint: Paint): string {
+  return entries.map((entry) => entryText(entry, width, paint)).join("\n\n");
+}
+
+function entryText({ name, summary, facts, options, source }: CatalogueEntry, width: number, paint: Paint): string {
+  const shown = Object.entries(facts).map(([fact, value]) => factSentence(fact, value));
+  const [head = "", ...more] = wrapWords(`${name}: ${summary}`, width, 2);
+  const defaults = options.map((option) => `${option.name}=${valueText(option.default)}`);
+  const longest = Math.min(28, Math.max(0, ...defaults.map((text) => text.length)));
+  return [
+    paint("bold", head.slice(0, name.length)) + head.slice(name.length),
+    ...more,
+    ...(shown.length === 0 ? [] : wrapWords(shown.join(", "), width - 2).map((line) => `  ${line}`)),
+    ...options.flatMap((option, i) => optionLines(defaults[i]!, longest, explanation(option), width)),
+    ...(source === null ? [] : wrapWords(`source: ${source}`, width - 2, 2).map((line) => paint("dim", `  ${line}`))),
+  ].join("\n");
+}
+
+/** `name=default`, and beside it, or below where it is long, what the option means. */
+function optionLines(text: string, longest: number, meaning: string, width: number): string[] {
+  if (meaning === "") return [`  ${text}`];
+  const indent = 2 + longest + GAP.length;
+  const lines = wrapWords(meaning, width - indent).map((line) => " ".repeat(indent) + line);
+  if (text.length > longest) return [`  ${text}`, ...lines];
+  return [`  ${text.padEnd(longest)}${GAP}${lines[0]!.trimStart()}`, ...lines.slice(1)];
 }
 
 function explanation({ summary, allowed }: CatalogueEntry["options"][number]): string {
-  return `${summary === undefined ? "" : `  ${summary}`}${allowed === undefined ? "" : ` (${allowed})`}`;
+  return [summary, allowed === undefined ? undefined : `(${allowed})`].filter((part) => part !== undefined).join(" ");
 }
 
-function title(fact: string): string {
-  return fact === "evaluationsPerStep" ? "evaluations/step" : fact;
+function factSentence(fact: string, value: string | number | boolean | null): string {
+  if (fact === "stochastic") return value === true ? "draws noise" : "draws no noise after the start";
+  if (fact === "evaluationsPerStep") return `${factText(value)} ${value === 1 ? "evaluation" : "evaluations"} per step`;
+  return `${fact} ${factText(value)}`;
 }
 
 function factText(value: string | number | boolean | null | undefined): string {
@@ -59,15 +128,14 @@ function valueText(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** Breaks a line at spaces; later lines are indented by six. */
-function wrapped(line: string, width: number): string[] {
+/** Breaks text between words; lines after the first are indented. */
+function wrapWords(text: string, width: number, indent = 0): string[] {
   const lines: string[] = [];
-  let current = "";
-  for (const word of line.split(/(?<=\S)\s(?=\S)/)) {
-    if (current !== "" && current.length + 1 + word.length > width) {
-      lines.push(current);
-      current = `      ${word}`;
-    } else current = current === "" ? word : `${current} ${word}`;
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= Math.max(20, width))
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(lines.length === 0 ? word : " ".repeat(indent) + word);
   }
-  return [...lines, current];
+  return lines;
 }

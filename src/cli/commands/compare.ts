@@ -1,10 +1,13 @@
 import { Command, Option } from "commander";
-import { UsageError } from "../../../solvers/errors.js";
+import { suggestion, UsageError } from "../../../solvers/errors.js";
 import type { Comparison } from "../../experiments/compare.js";
 import type { CompareConfig } from "../../experiments/compare-config.js";
+import type { CompareRun } from "../../experiments/compare-result.js";
+import { checkOutDirectory } from "../check-out-directory.js";
 import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
+import { exclude } from "../resolved-options.js";
 import {
   mergedOptions,
   numberList,
@@ -17,6 +20,7 @@ import {
   withCommonOptions,
   withProblemOptions,
 } from "../shared-options.js";
+import { solverList } from "../solver-list.js";
 
 const EXAMPLES = `
 Examples:
@@ -28,19 +32,17 @@ Examples:
 /** `score-sde compare`. */
 export function compareCommand(): Command {
   const command = new Command("compare").description("compare solvers on an SDE and a data law, against the truth");
+  exclude(command, "steps", "evaluations");
   return withCommonOptions(withProblemOptions(command))
-    .option("--solvers <list>", "solver specs, or all", "em,pc,ddim,dpm++2m,ode-heun,stochastic-heun,rk45")
-    .option("--steps <list>", "numbers of steps", "10,20,50,100")
-    .addOption(
-      new Option("--evaluations <list>", "equal cost instead: numbers of score evaluations per sample").conflicts(
-        "steps",
-      ),
-    )
-    .option("--tolerances <list>", "rtol = atol of adaptive solvers", "1e-2,1e-3,1e-5")
+    .option("--solvers <list>", "solver specs and files, or all", "em,pc,ddim,dpm++2m,ode-heun,stochastic-heun,rk45")
+    .option("--steps <counts>", "numbers of steps", "10,20,50,100")
+    .option("--evaluations <counts>", "equal cost instead: numbers of score evaluations per sample")
+    .option("--tolerances <numbers>", "rtol = atol of adaptive solvers", "1e-2,1e-3,1e-5")
     .option("--grid <spec>", "auto, uniform, quadratic, log-snr, karras, exponential, cosine", "auto")
-    .option("--samples <integer>", "samples per run", "4096")
-    .option("--repeats <integer>", "independent repeats, for the standard errors", "5")
+    .option("--samples <count>", "samples per run", "4096")
+    .option("--repeats <count>", "independent repeats, for the standard errors", "5")
     .option("--metrics <list>", "metrics to measure (default: what the dimension affords)")
+    .option("--exact", "exact laws and budgets where they exist (default)")
     .option("--no-exact", "no exact laws and budgets")
     .option("--denoise", "end with one Tweedie step to σ = 0")
     .option("--reference <spec>", "solver that relative costs refer to (default: the cheapest run)")
@@ -55,35 +57,56 @@ async function runCompare(command: Command): Promise<number> {
   const options = await mergedOptions(command);
   const terminal = processConsole({ quiet: options.quiet === true });
   const config = await configOf(options);
+  if (options.out !== undefined) await checkOutDirectory(text("out", options.out));
+  if (options.reference !== undefined) await checkReference(text("reference", options.reference), config);
   const { compare } = await import("../../experiments/compare.js");
   const bar = terminal.progress();
   const { value, interrupted } = await interruptible((signal) =>
     compare(config, { signal, onProgress: bar.update, argv: process.argv.slice(2) }),
   ).finally(() => bar.stop());
-  await show(value, options, terminal);
-  if (interrupted) {
-    terminal.message(`interrupted: ${value.result.runs.length} runs are finished and shown`);
-    return ExitCode.INTERRUPTED;
-  }
-  const failed = value.result.runs.filter(({ status }) => status !== "success");
-  for (const { solver, steps, message } of failed) terminal.message(`${solver}, ${steps} steps: ${message}`);
-  return failed.length === value.result.runs.length ? ExitCode.NUMERICAL : ExitCode.OK;
+  const comparison = withoutAborted(value);
+  const { runs } = comparison.result;
+  if (interrupted) terminal.message(`interrupted: the ${runs.length} finished runs are shown`);
+  if (interrupted && runs.length === 0) return ExitCode.INTERRUPTED;
+  const writing = await interruptible(() => show(comparison, options, terminal));
+  if (interrupted || writing.interrupted) return ExitCode.INTERRUPTED;
+  const failed = runs.filter(({ status }) => status !== "success");
+  for (const run of failed) terminal.warning(failureText(run));
+  return failed.length === runs.length ? ExitCode.NUMERICAL : ExitCode.OK;
+}
+
+/** @throws UsageError, before any work, unless the reference is one of the solvers */
+async function checkReference(reference: string, config: CompareConfig): Promise<void> {
+  const { planCells } = await import("../../experiments/compare-plan.js");
+  const names = planCells(config).flatMap(({ label, solver }) => [label, solver.name]);
+  if (names.includes(reference)) return;
+  const hint = suggestion(reference, [...new Set(names)]);
+  throw new UsageError(`reference: must be one of the solvers compared, but got '${reference}'.${hint}`);
+}
+
+/** A row that Ctrl-C stopped half-way says nothing. */
+function withoutAborted({ result, panels }: Comparison): Comparison {
+  return { panels, result: { ...result, runs: result.runs.filter(({ status }) => status !== "aborted") } };
+}
+
+function failureText({ solver, steps, rtol, message, status }: CompareRun): string {
+  return `warning: ${solver}, ${steps === null ? `tolerance ${rtol}` : `${steps} steps`}: ${message ?? status}`;
 }
 
 async function configOf(options: Readonly<Record<string, unknown>>): Promise<CompareConfig> {
+  const samples = positiveNumber("samples", options.samples, { integer: true });
+  if (samples < 2) throw new UsageError(`samples: must be ≥ 2, but got ${samples} - a covariance needs two`);
   const { evaluations, steps, metrics } = options;
-  const { allSolverNames } = await import("../../experiments/compare-plan.js");
-  const solvers = specList("solvers", options.solvers);
   return {
     sde: await sdeOf(options.sde),
     target: await targetOf(options),
-    solvers: solvers.length === 1 && solvers[0] === "all" ? allSolverNames() : solvers,
+    solvers: await solverList("solvers", options.solvers),
     ...(evaluations === undefined
       ? { steps: numberList("steps", steps, { integer: true }) }
       : { evaluations: numberList("evaluations", evaluations, { integer: true }) }),
     tolerances: numberList("tolerances", options.tolerances),
     grid: text("grid", options.grid),
-    samples: positiveNumber("samples", options.samples, { integer: true }),
+    samples,
     repeats: positiveNumber("repeats", options.repeats, { integer: true }),
     seed: seedOf(options.seed),
     exact: options.exact !== false,
@@ -93,9 +116,12 @@ async function configOf(options: Readonly<Record<string, unknown>>): Promise<Com
 }
 
 async function show(comparison: Comparison, options: Readonly<Record<string, unknown>>, terminal: Console) {
+  const { runLabel } = await import("../../reports/run-label.js");
   const { result } = comparison;
   const { out, reference } = options;
-  const table = reference === undefined ? {} : { reference: text("reference", reference) };
+  // After Ctrl-C the reference may be among the runs that are missing.
+  const isThere = result.runs.some((run) => reference === run.solver || reference === runLabel(run));
+  const table = isThere ? { reference: text("reference", reference) } : {};
   if (options.json === true) {
     const { compareJson } = await import("../../reports/compare-json.js");
     terminal.result(compareJson(result));

@@ -1,31 +1,70 @@
 import { Command } from "commander";
+import { suggestion, UsageError } from "../../../solvers/errors.js";
+import type { EngineAvailability } from "../../engine/types.js";
 import { processConsole } from "../console.js";
+
+const EXAMPLES = `
+Examples:
+  $ score-sde info
+  $ score-sde info --json
+  $ score-sde info --config-schema`;
 
 /** `score-sde info`. */
 export function infoCommand(): Command {
   return new Command("info")
-    .description("versions, machine, and the tensor engines that are found")
+    .description("versions, machine, tensor engines that are found; JSON Schema of config files")
     .option("--json", "print as JSON")
-    .addHelpText("after", "\nExamples:\n  $ score-sde info\n  $ score-sde info --json")
-    .action(async (options: { json?: boolean }) => {
-      const { cpus, totalmem } = await import("node:os");
-      const { packageVersion } = await import("../../experiments/stamp.js");
-      const { engineReport } = await import("../../engine/index.js");
-      const engines = await engineReport();
-      const facts = {
-        version: packageVersion(),
-        node: process.version,
-        platform: `${process.platform} ${process.arch}`,
-        cpu: cpus()[0]?.model.trim() ?? "unknown",
-        cores: cpus().length,
-        memoryGiB: Math.round(totalmem() / 2 ** 30),
-        engines,
-      };
+    .option("--config-schema [verb]", "print the JSON Schema of a verb's config file (default: of compare)")
+    .addHelpText("after", EXAMPLES)
+    .action(async ({ json, configSchema }: { json?: boolean; configSchema?: string | true }, self: Command) => {
       const terminal = processConsole();
-      if (options.json === true) return terminal.result(`${JSON.stringify(facts, null, 2)}\n`);
-      const { engines: _engines, ...machine } = facts;
-      const lines = Object.entries(machine).map(([name, value]) => `${name.padEnd(12)}${value}`);
-      const found = engines.map((engine) => `engine      ${JSON.stringify(engine)}`);
-      terminal.result(`${[...lines, ...found].join("\n")}\n`);
+      const text =
+        configSchema !== undefined
+          ? await schemaText(self, configSchema === true ? "compare" : configSchema)
+          : await factsText(json === true, terminal.width);
+      terminal.result(`${text}\n`);
     });
+}
+
+async function schemaText({ parent }: Command, verb: string): Promise<string> {
+  const verbs = (parent?.commands ?? []).filter(({ options }) => options.some(({ long }) => long === "--config"));
+  const command = verbs.find((candidate) => candidate.name() === verb);
+  if (command === undefined) {
+    const names = verbs.map((candidate) => candidate.name());
+    throw new UsageError(`config-schema: unknown verb '${verb}'.${suggestion(verb, names)}`);
+  }
+  const { configJsonSchema } = await import("../config-schema.js");
+  return JSON.stringify(await configJsonSchema(command), null, 2);
+}
+
+async function factsText(json: boolean, width: number): Promise<string> {
+  const { cpus, totalmem } = await import("node:os");
+  const { packageVersion } = await import("../../experiments/stamp.js");
+  const { engineReport } = await import("../../engine/index.js");
+  const facts = {
+    version: packageVersion(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+  };
+  const engines = await engineReport();
+  if (json) return JSON.stringify({ ...facts, engines }, null, 2);
+  const { memoryGiB, ...plain } = facts;
+  const machine = Object.entries({ ...plain, memory: `${memoryGiB} GiB` });
+  return [
+    ...machine.map(([name, value]) => `${name.padEnd(10)}${value}`),
+    "",
+    "engines, in the order in which they are tried",
+    ...engines.flatMap((engine) => engineLines(engine, width)),
+  ].join("\n");
+}
+
+/** An engine and, where its description has several parts, a line for each. */
+function engineLines({ name, available, detail }: EngineAvailability, width: number): string[] {
+  const head = `  ${name.padEnd(12)}${(available ? "available" : "not found").padEnd(11)}`;
+  const fits = head.length + detail.length <= width;
+  const [first = "", ...rest] = fits ? [detail] : detail.split("; ");
+  return [`${head}${first}`, ...rest.map((part) => `${" ".repeat(head.length)}${part}`)];
 }

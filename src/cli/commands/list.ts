@@ -1,5 +1,5 @@
-import { Command } from "commander";
-import { UsageError } from "../../../solvers/errors.js";
+import { Argument, Command } from "commander";
+import { suggestion, UsageError } from "../../../solvers/errors.js";
 import { processConsole } from "../console.js";
 
 const KINDS = ["solvers", "sdes", "targets", "grids"] as const;
@@ -14,12 +14,12 @@ Examples:
 export function listCommand(): Command {
   return new Command("list")
     .description("list solvers, SDEs, targets and grids with their options and sources")
-    .argument("[kind]", `one of ${KINDS.join(", ")}`)
+    .addArgument(new Argument("[kind]", "what to list in detail").choices(KINDS).argParser((word: string) => word))
     .option("--json", "print as JSON")
     .addHelpText("after", EXAMPLES)
     .action(async (kind: string | undefined, options: { json?: boolean }) => {
       if (kind !== undefined && !KINDS.some((known) => known === kind)) {
-        throw new UsageError(`list: unknown kind '${kind}' - choose one of ${KINDS.join(", ")}`);
+        throw new UsageError(`list: unknown kind '${kind}'.${suggestion(kind, KINDS)}`);
       }
       const { catalogue } = await import("../../experiments/catalogue.js");
       const { catalogueText } = await import("../../reports/catalogue-text.js");
