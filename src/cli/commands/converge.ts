@@ -1,0 +1,106 @@
+import { Command, Option } from "commander";
+import type { ConvergeConfig } from "../../experiments/converge-config.js";
+import type { ConvergeResult } from "../../experiments/converge-result.js";
+import { checkOutDirectory } from "../check-out-directory.js";
+import { type Console, processConsole } from "../console.js";
+import { ExitCode } from "../exit-code.js";
+import { interruptible } from "../interrupt.js";
+import { oneOf } from "../option-values.js";
+import { exclude } from "../resolved-options.js";
+import {
+  mergedOptions,
+  numberList,
+  positiveNumber,
+  sdeOf,
+  seedOf,
+  targetOf,
+  text,
+  withCommonOptions,
+  withProblemOptions,
+} from "../shared-options.js";
+import { solverList } from "../solver-list.js";
+
+const KINDS = ["auto", "law", "deterministic", "strong"] as const;
+
+const EXAMPLES = `
+Examples:
+  $ score-sde converge
+  $ score-sde converge --solver ./mine.js --out report
+  $ score-sde converge --target trimodal --solvers em,stochastic-heun --steps 20,40,80,160
+  $ score-sde converge --kind strong --solvers em,stochastic-heun --samples 4096`;
+
+/** `score-sde converge`. */
+export function convergeCommand(): Command {
+  const command = new Command("converge").description("measure the order of solvers by every ratio of exact errors");
+  exclude(command, "solvers", "solver");
+  return withCommonOptions(withProblemOptions(command, { target: "gaussian:mean=0.7,standardDeviation=0.5" }))
+    .option(
+      "--solvers <list>",
+      "solver specs and files, or all",
+      "em,exponential-em,stochastic-heun,ddim,dpm++2m,ode-heun,ode-rk4",
+    )
+    .option("--solver <spec>", "one solver instead: a spec, or a file that exports one, such as ./mine.js")
+    .option(
+      "--steps <counts>",
+      "numbers of steps; three ratios of consecutive ones make a certificate",
+      "20,40,80,160,320,640",
+    )
+    .addOption(
+      new Option("--kind <kind>", "errors of the law, of deterministic end points, or along Brownian paths")
+        .choices(KINDS)
+        .default("auto"),
+    )
+    .option("--grid <spec>", "auto, uniform, quadratic, log-snr, karras, exponential, cosine", "auto")
+    .option("--samples <count>", "paths of strong and deterministic errors", "1024")
+    .addOption(new Option("--format <kind>", "form of the table").choices(["text", "markdown"]).default("text"))
+    .addHelpText("after", `${EXAMPLES}\n\nExit code 1 when a solver misses the order it declares.`)
+    .action(async (_options, self: Command) => {
+      process.exitCode = await runConverge(self);
+    });
+}
+
+async function runConverge(command: Command): Promise<number> {
+  const options = await mergedOptions(command);
+  const terminal = processConsole({ quiet: options.quiet === true });
+  const config = await configOf(options);
+  if (options.out !== undefined) await checkOutDirectory(text("out", options.out));
+  const { converge } = await import("../../experiments/converge.js");
+  const bar = terminal.progress();
+  const { value, interrupted } = await interruptible((signal) =>
+    converge(config, { signal, onProgress: bar.update, argv: process.argv.slice(2) }),
+  ).finally(() => bar.stop());
+  if (interrupted && value.rows.length === 0) return ExitCode.INTERRUPTED;
+  await show(value, options, terminal);
+  if (interrupted) return ExitCode.INTERRUPTED;
+  return value.rows.some(({ verdict }) => verdict === "missed") ? ExitCode.CHECK_FAILED : ExitCode.OK;
+}
+
+async function configOf(options: Readonly<Record<string, unknown>>): Promise<ConvergeConfig> {
+  return {
+    sde: await sdeOf(options.sde),
+    target: await targetOf(options),
+    solvers: await (options.solver === undefined
+      ? solverList("solvers", options.solvers)
+      : solverList("solver", options.solver)),
+    steps: numberList("steps", options.steps, { integer: true }),
+    kind: oneOf("kind", options.kind, KINDS),
+    grid: text("grid", options.grid),
+    samples: positiveNumber("samples", options.samples, { integer: true }),
+    seed: seedOf(options.seed),
+  };
+}
+
+async function show(result: ConvergeResult, options: Readonly<Record<string, unknown>>, terminal: Console) {
+  if (options.json === true) {
+    const { convergeJson } = await import("../../reports/converge-json.js");
+    terminal.result(convergeJson(result));
+  } else {
+    const { convergeMarkdown, convergeText } = await import("../../reports/converge-table.js");
+    const { width, colour } = terminal;
+    terminal.result(options.format === "markdown" ? convergeMarkdown(result) : convergeText(result, { width, colour }));
+  }
+  if (options.out === undefined) return;
+  const { writeConvergeReport } = await import("../write-converge-report.js");
+  const files = await writeConvergeReport(result, text("out", options.out));
+  terminal.message(`wrote ${files.join(", ")}`);
+}
