@@ -1,4 +1,5 @@
 import { log } from "../math/elementary.js";
+import { modelAnswer } from "../model-answer.js";
 import type { SolverFactory } from "../one-step.js";
 import { choiceOption, numberOption, type OptionSet, optionalNumberOption, resolveOptions } from "../options.js";
 import type { AdaptiveSolver, Awaitable, FlowProblem, FlowResult, Model } from "../types.js";
@@ -92,7 +93,7 @@ function flowInTime({ schedule, model, start, from, to, condition }: FlowProblem
   const slope = perTime(flowSlope(schedule, model.predicts, "t"));
   return {
     f(times, y, count, out) {
-      const finish = (answer: unknown) => combineRows(slope, times, y, predicted(answer, out), out, model.dimension);
+      const finish = (answer: unknown) => combineRows(slope, times, y, modelAnswer(answer, out), out, model.dimension);
       return whenDone(evaluate(model, y, times, count, out, condition), finish);
     },
     from,
@@ -117,7 +118,7 @@ function flowInRho({ schedule, model, start, from, to, condition }: FlowProblem)
     f(rhos, y, count, out) {
       const times = Float64Array.from(rhos, (rho) => time(rho)[0]);
       const x = scaled(y, (row) => time(rhos[row]!)[1]);
-      const finish = (answer: unknown) => combineRows(slope, times, x, predicted(answer, out), out, dimension);
+      const finish = (answer: unknown) => combineRows(slope, times, x, modelAnswer(answer, out), out, dimension);
       return whenDone(evaluate(model, x, times, count, out, condition), finish);
     },
     from: at(from),
@@ -147,10 +148,6 @@ function evaluate(
 function whenDone(answer: unknown, finish: (answer: unknown) => void): Awaitable<void> {
   if (answer instanceof Promise) return answer.then(finish);
   finish(answer);
-}
-
-function predicted(answer: unknown, out: Float64Array): Float64Array {
-  return answer instanceof Float64Array ? answer : out;
 }
 
 /** out = a x + b m, with (a, b) of each row's time. */

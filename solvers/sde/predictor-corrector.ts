@@ -1,7 +1,7 @@
 import { ddim } from "../exponential/ddim.js";
 import { ddpm } from "../exponential/ddpm.js";
 import { exponentialEulerMaruyama } from "../exponential/exponential-euler-maruyama.js";
-import { gridSteps, type OneStepFactory, type FixedFactory, type Step } from "../one-step.js";
+import { type FixedFactory, gridSteps, type OneStepFactory, type Step } from "../one-step.js";
 import {
   choiceOption,
   numberOption,

@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.js";
+import { modelAnswer } from "../model-answer.js";
 import type { Awaitable, Interval, Model, NormedSpace } from "../types.js";
 import { linearCombination } from "./linear-combination.js";
 
@@ -67,8 +67,11 @@ export function batchSpace({ model, count, start, noise, condition }: BatchSpace
       const out = take();
       const batch = condition === undefined ? { x, times, count } : { x, times, count, condition };
       const answer = model.evaluate(batch, out);
-      if (answer === undefined) return out;
-      const accept = (given: unknown) => (given instanceof Float64Array ? checked(given, out) : out);
+      const accept = (given: unknown) => {
+        const numbers = modelAnswer(given, out);
+        if (numbers !== out) out.set(numbers);
+        return out;
+      };
       return answer instanceof Promise ? answer.then(accept) : accept(answer);
     },
     commit(x, kept = []) {
@@ -96,12 +99,4 @@ export function batchSpace({ model, count, start, noise, condition }: BatchSpace
       return into;
     },
   };
-}
-
-function checked(given: Float64Array, out: Float64Array): Float64Array {
-  if (given.length !== out.length) {
-    throw new UsageError(`model: must answer with count × dimension = ${out.length} numbers, but got ${given.length}`);
-  }
-  if (given !== out) out.set(given);
-  return out;
 }

@@ -1,5 +1,6 @@
 import { NotMarkovError, UsageError } from "../errors.js";
 import { gaussHermite, type NormalRule } from "../math/gauss-hermite.js";
+import { modelAnswer } from "../model-answer.js";
 import type { Awaitable, Model, Space } from "../types.js";
 import { addKernels, addPushForward, KERNEL_REACH, type LawFrame, trimmedFrame, uniformNodes } from "./law-frame.js";
 
@@ -113,7 +114,7 @@ export function lawSpace({ model, start, demands: plan, refinement = 1.6, axisNo
       const answer = model.evaluate({ x: point.values, times: new Float64Array(count).fill(t), count }, out);
       const state = (given: unknown): LawState => ({
         ...point,
-        values: given instanceof Float64Array ? given : out,
+        values: modelAnswer(given, out),
         loadings: new Map(),
       });
       return answer instanceof Promise ? answer.then(state) : state(answer);

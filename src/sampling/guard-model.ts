@@ -8,10 +8,10 @@ export class ModelError extends Error {
 
 /** The same model, whose exceptions name the time and the rows they happened at. */
 export function guardModel(model: Model): Model {
-  const fail = (error: unknown, t: number | undefined, count: number): never => {
+  const fail = (error: unknown, times: Float64Array): never => {
     if (error instanceof UsageError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ModelError(`model: threw at t = ${t} on ${count} rows: ${reason}`, { cause: error });
+    throw new ModelError(`model: threw at ${place(times)} on ${times.length} rows: ${reason}`, { cause: error });
   };
   return {
     predicts: model.predicts,
@@ -19,12 +19,15 @@ export function guardModel(model: Model): Model {
     evaluate(batch, out) {
       try {
         const answer = model.evaluate(batch, out);
-        return answer instanceof Promise
-          ? answer.catch((error: unknown) => fail(error, batch.times[0], batch.count))
-          : answer;
+        return answer instanceof Promise ? answer.catch((error: unknown) => fail(error, batch.times)) : answer;
       } catch (error) {
-        return fail(error, batch.times[0], batch.count);
+        return fail(error, batch.times);
       }
     },
   };
+}
+
+function place(times: Float64Array): string {
+  const [least, most] = [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b))];
+  return least === most ? `t = ${least}` : `t from ${least} to ${most}`;
 }

@@ -1,11 +1,20 @@
 import { UsageError } from "../../solvers/errors.js";
 import { NoiseSlot } from "../../solvers/noise/slots.js";
+import { RightHandSideError } from "../../solvers/ode/right-hand-side.js";
 import { runSolver } from "../../solvers/run-solver.js";
 import { batchSpace } from "../../solvers/spaces/batch.js";
 import { stepContext } from "../../solvers/step-context.js";
-import type { AdaptiveSolver, FixedSolver, Grid, Model, Problem } from "../../solvers/types.js";
+import type {
+  AdaptiveSolver,
+  FixedSolver,
+  FlowProblem,
+  FlowResult,
+  Grid,
+  Model,
+  Problem,
+} from "../../solvers/types.js";
 import { Collector } from "./collector.js";
-import { guardModel } from "./guard-model.js";
+import { guardModel, ModelError } from "./guard-model.js";
 import { type NoiseRequest, noiseSource } from "./noise-source.js";
 import { posteriorSampleModel } from "./posterior-model.js";
 import { resolveGrid, resolveSolver } from "./resolve.js";
@@ -107,12 +116,19 @@ async function runFixed(chunk: Chunk, solver: FixedSolver, grid: Grid): Promise<
   collector.finishFixed(first, end.x, space.evaluations, end.aborted);
 }
 
+/** `solver.integrate`, with the model's own error where the integrator reports it as one of its right-hand side. */
+function integrateOrFail(solver: AdaptiveSolver, problem: FlowProblem): Promise<FlowResult> {
+  return solver.integrate(problem).catch((error: unknown) => {
+    throw error instanceof RightHandSideError && error.cause instanceof ModelError ? error.cause : error;
+  });
+}
+
 async function runAdaptive(chunk: Chunk, solver: AdaptiveSolver): Promise<void> {
   const { first, count, checked, collector } = chunk;
   const { sde, model, samples, denoise, signal, onStep, condition, firstSample } = checked;
   const { source, initial } = prepare(chunk);
   const guarded = guardModel(model);
-  const flow = await solver.integrate({
+  const flow = await integrateOrFail(solver, {
     schedule: sde,
     model: guarded,
     start: initial,

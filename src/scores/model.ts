@@ -1,5 +1,6 @@
 import { conversion } from "../../solvers/conversion.js";
 import { UsageError } from "../../solvers/errors.js";
+import { modelAnswer } from "../../solvers/model-answer.js";
 import { linearCombination } from "../../solvers/spaces/linear-combination.js";
 import type { Awaitable, Model, ModelBatch, Prediction, Schedule } from "../../solvers/types.js";
 import { after } from "./after.js";
@@ -85,7 +86,7 @@ function converted(model: DifferentiableModel, prediction: Prediction, schedule:
     dimension,
     sde: schedule,
     evaluate(batch, out): Awaitable<void> {
-      const finish = (given: unknown) => combine(batch, batch.x, given instanceof Float64Array ? given : out, out);
+      const finish = (given: unknown) => combine(batch, batch.x, modelAnswer(given, out), out);
       return after(model.evaluate(batch, out), finish);
     },
     ...(divergence === undefined

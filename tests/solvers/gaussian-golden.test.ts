@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { deviations, findGrid, findSolver, gaussianSpace, marginalVariance } from "../../solvers/index.js";
-import { runSolver } from "../../solvers/run-solver.js";
+import { marginalVariance } from "../../solvers/index.js";
+import { formatSpec } from "../../solvers/spec.js";
 import { vp } from "../../src/sdes/index.js";
+import { gaussianRun } from "./gaussian-run.js";
 
 interface GoldenRun {
   readonly N: number;
@@ -20,9 +21,7 @@ interface Golden {
   }[];
 }
 
-const golden: Golden = JSON.parse(
-  readFileSync(new URL("../fixtures/gaussian-w2.json", import.meta.url), "utf8"),
-);
+const golden: Golden = JSON.parse(readFileSync(new URL("../fixtures/gaussian-w2.json", import.meta.url), "utf8"));
 
 const SAMPLERS: Readonly<Record<string, readonly [string, Record<string, unknown>]>> = {
   em: ["em", {}],
@@ -40,18 +39,16 @@ const SAMPLERS: Readonly<Record<string, readonly [string, Record<string, unknown
 
 const sde = vp();
 
-async function law(mean: number, deviation: number, solver: string, options: object, grid: string, steps: number, start: "prior" | "exact") {
-  const made = findSolver(solver).create({ ...options });
-  const times = findGrid(grid).create(sde, steps);
-  const space = gaussianSpace({
-    schedule: sde,
-    means: Float64Array.of(mean),
-    variances: Float64Array.of(deviation * deviation),
-    start,
-    from: sde.tMax,
-  });
-  const { x } = await runSolver(made, { schedule: sde, grid: times, space });
-  return { mean: x.mean[0]!, deviation: deviations(x)[0]! };
+function law(
+  mean: number,
+  deviation: number,
+  solver: string,
+  options: Readonly<Record<string, unknown>>,
+  grid: string,
+  steps: number,
+  start: "prior" | "exact",
+) {
+  return gaussianRun(sde, { mean, deviation }, formatSpec({ name: solver, options }), steps, { grid, start });
 }
 
 /** Figures of the fixture are rounded to double precision after up to 1000 steps: 1e-9 relative or 1e-12 absolute. */
