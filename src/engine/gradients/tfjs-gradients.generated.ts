@@ -201,7 +201,6 @@ var atanhGradConfig = {
 import { engine } from "@tensorflow/tfjs-core";
 var ENGINE = engine();
 
-// tensors:tensor_util_env
 var convertToTensor = (tensor2) => tensor2;
 
 import { util } from "@tensorflow/tfjs-core";

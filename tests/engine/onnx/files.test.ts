@@ -77,6 +77,16 @@ describe("exportOnnx", () => {
     await expect(
       exportOnnx({ at: spec((tf, [x]) => [tf.add(x!, tf.reshape(tf.range(0, 2 * x!.shape[0]!), x!.shape))]) }),
     ).rejects.toThrow(/depend on the batch size/);
+    const lengthened = exportOnnx({
+      at: spec((tf, [x]) => {
+        const rows: [number, number][] = [
+          [0, 11],
+          [0, 0],
+        ];
+        return [tf.reshape(tf.pad(x!, rows), [-1])];
+      }),
+    });
+    await expect(lengthened).rejects.toThrow(/a length is no multiple of the batch size/);
     await expect(exportOnnx({ at: spec((tf, [x]) => tf.unstack(x!)) })).rejects.toThrow(
       /length 0 of 'value' depends on the batch size/,
     );
