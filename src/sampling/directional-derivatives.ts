@@ -1,5 +1,6 @@
 import { log } from "../../solvers/math/elementary.js";
 import { POWERS_OF_TWO } from "../../solvers/math/powers-of-two.js";
+import { modelAnswer } from "../../solvers/model-answer.js";
 import type { Awaitable, ModelBatch } from "../../solvers/types.js";
 import { after } from "../scores/after.js";
 import type { DifferentiableModel } from "../scores/model.js";
@@ -17,7 +18,8 @@ export interface DirectionalDerivatives {
 /** Writes the model's prediction to `out`, in whichever form the model answers. */
 export function predict(model: DifferentiableModel, batch: ModelBatch, out: Float64Array): Awaitable<void> {
   return after(model.evaluate(batch, out), (answer: unknown) => {
-    if (answer instanceof Float64Array && answer !== out) out.set(answer);
+    const numbers = modelAnswer(answer, out);
+    if (numbers !== out) out.set(numbers);
   });
 }
 
