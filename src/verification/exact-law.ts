@@ -5,7 +5,7 @@ import { isGaussianTarget } from "../targets/gaussian.js";
 import type { Target } from "../targets/types.js";
 import { type CellLaw, cellDensity } from "./laws/cell-law.js";
 import { gaussianLaw, gaussianLawDistances } from "./laws/gaussian-law.js";
-import { outputLaw, truthDistances } from "./laws/output-law.js";
+import { gridEnds, outputLaw, truthDistances } from "./laws/output-law.js";
 
 /** What `exactLaw` is told. */
 export interface ExactLawOptions {
@@ -15,9 +15,9 @@ export interface ExactLawOptions {
   readonly steps?: number;
   readonly grid?: string;
   readonly times?: ArrayLike<number>;
-  /** Start from the prior (what a user gets) or from the exact p_tMax. */
+  /** Start from the prior (what a user gets), or from the exact p_t at the first time. */
   readonly start?: "prior" | "exact";
-  /** Compare with the data law or with p_tMin. */
+  /** Compare with the data law, or with p_t at the end of the run. */
   readonly against?: "data" | "tMin";
   readonly denoise?: boolean;
   readonly variable?: "t" | "rho";
@@ -80,10 +80,11 @@ export interface ResolvedLawOptions {
 
 /** As `exactLaw`. */
 export async function exactLawOf(options: ResolvedLawOptions): Promise<ExactLaw> {
-  const { sde, target, against, solver, grid } = options;
+  const { sde, target, solver, grid } = options;
   if (isGaussianTarget(target) && solver.kind === "fixed" && grid !== null) {
     const law = await gaussianLaw({ ...options, target, solver, grid });
-    return { kind: "gaussian", mass: 1, folds: false, ...law, ...gaussianLawDistances(law, target, sde, against) };
+    const distances = gaussianLawDistances(law, target, sde, truthOf(options));
+    return { kind: "gaussian", mass: 1, folds: false, ...law, ...distances };
   }
   if (!hasExactLaw(target)) {
     throw new UsageError(
@@ -96,21 +97,27 @@ export async function exactLawOf(options: ResolvedLawOptions): Promise<ExactLaw>
 /** The law of a run on the line with its distances to the truth. */
 export function lineExactLaw(
   law: CellLaw,
-  { target, sde, against }: Pick<ResolvedLawOptions, "target" | "sde" | "against">,
+  options: Pick<ResolvedLawOptions, "target" | "sde" | "grid" | "against">,
 ): ExactLaw {
+  const { target, sde } = options;
   const { x, density } = cellDensity(law);
   return {
     kind: "density",
     mean: Float64Array.of(law.mean),
     covariance: Float64Array.of(law.variance),
     variance: law.variance,
-    ...truthDistances(law, target, sde, against),
+    ...truthDistances(law, target, sde, truthOf(options)),
     mass: 1 + law.massError,
     grid: x,
     density,
     evaluations: law.evaluations,
     folds: law.folds,
   };
+}
+
+/** The data, or the time that the run ends at. */
+function truthOf({ against, sde, grid }: Pick<ResolvedLawOptions, "against" | "sde" | "grid">): "data" | number {
+  return against === "data" ? "data" : gridEnds(sde, grid).to;
 }
 
 /** Whether `exactLaw` can know the outputs of samplers of this target. */

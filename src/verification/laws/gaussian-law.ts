@@ -71,7 +71,7 @@ export function gaussianLawDistances(
   law: Pick<GaussianOutput, "means" | "variances">,
   target: GaussianTarget,
   sde: Schedule,
-  against: "data" | "tMin",
+  against: "data" | "tMin" | number,
 ) {
   const truth = gaussianTruth(target, sde, against);
   const line = [truth.means[0]!, Math.sqrt(truth.variances[0]!), law.means[0]!, Math.sqrt(law.variances[0]!)] as const;

@@ -24,7 +24,7 @@ export interface OutputLawOptions {
 /** The exact law of a solver's output on a one-dimensional target. @throws UsageError where there is none */
 export async function outputLaw({ sde, target, solver, grid, start, denoise }: OutputLawOptions): Promise<CellLaw> {
   const model = exactScore(target, sde);
-  const from = startLaw(target, sde, start);
+  const from = startLaw(target, sde, start, gridEnds(sde, grid).from);
   if (solver.kind === "fixed" && solver.stochastic && grid !== null)
     return lineLaw({ schedule: sde, model, solver, grid, start: from, denoise });
   // The map of an adaptive solver jumps where the number of steps changes: no refinement can resolve all of its jumps.
@@ -37,11 +37,16 @@ export async function outputLaw({ sde, target, solver, grid, start, denoise }: O
   return mapLaw(map, from, { tolerance });
 }
 
-/** The law a run starts from: the prior or p_tMax. */
-export function startLaw(target: Target, sde: Schedule, start: "prior" | "exact"): MapStart {
+/** First and last time of a run. */
+export function gridEnds(sde: Schedule, grid: Grid | null): { readonly from: number; readonly to: number } {
+  return { from: grid?.times[0] ?? sde.tMax, to: grid?.times.at(-1) ?? sde.tMin };
+}
+
+/** The law a run starts from: the prior or p_t at its first time. */
+export function startLaw(target: Target, sde: Schedule, start: "prior" | "exact", from = sde.tMax): MapStart {
   const law =
     start === "exact"
-      ? perturbedAt(target, sde, sde.tMax)
+      ? perturbedAt(target, sde, from)
       : gaussian({ mean: 0, standardDeviation: sde.priorStandardDeviation }).perturbed(1, 0);
   return asStart(law);
 }
@@ -58,9 +63,16 @@ export function asStart(law: PerturbedLaw): MapStart {
   };
 }
 
-/** Distances of an output law to the data law or to p_tMin. */
-export function truthDistances(law: CellLaw, target: Target, sde: Schedule, against: "data" | "tMin"): CellDistances {
-  if (against === "tMin") return cellDistances(law, quantileLaw(perturbedAt(target, sde, sde.tMin)));
+/** Distances of an output law to the data law, or to p_t at a time or at tMin. */
+export function truthDistances(
+  law: CellLaw,
+  target: Target,
+  sde: Schedule,
+  against: "data" | "tMin" | number,
+): CellDistances {
+  if (against !== "data") {
+    return cellDistances(law, quantileLaw(perturbedAt(target, sde, against === "tMin" ? sde.tMin : against)));
+  }
   return cellDistances(law, dataLaw(target), target.logDensity !== undefined);
 }
 
