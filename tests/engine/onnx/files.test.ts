@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   createEngine,
@@ -20,6 +21,8 @@ afterAll(async () => {
   await onnx?.dispose();
   await rm(folder, { recursive: true });
 });
+
+const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/engine/${name}`, import.meta.url));
 
 type Images = Parameters<TensorFlow["conv2d"]>[0];
 type Filter = Parameters<TensorFlow["conv2d"]>[1];
@@ -161,6 +164,30 @@ describe.skipIf(onnx === undefined)("written and read files", () => {
     expect((await model.run({ x, t })).score!.values.length).toBe(6);
     await model.dispose();
     await expect(model.run({ x, t })).rejects.toThrow(/disposed/);
+  });
+
+  it("come from elsewhere: whole-number times, a batch with another name, an initialiser among the inputs", async () => {
+    const model = await loadOnnx(fixture("foreign.onnx"));
+    expect(model.producer).toBe("elsewhere");
+    expect(model.metadata).toEqual({});
+    expect(model.inputs).toEqual([
+      { name: "x", dtype: "float32", shape: ["n", 2] },
+      { name: "t", dtype: "int64", shape: ["n"] },
+    ]);
+    const x = { values: [1, 2, 3, 4], shape: [2, 2] };
+    const { eps } = await model.run({ x, t: { values: [10, 20], shape: [2] } });
+    expect(eps).toEqual({ values: Float32Array.of(10, 20, 60, 80), shape: [2, 2] });
+    const broken = model.run({ x, t: { values: [10, 20.5], shape: [2] } });
+    await expect(broken).rejects.toThrow(/input 't': must hold whole numbers \(int64\), but got 20.5 at index 1/);
+    await expect(model.run({ x, t: { values: [1], shape: [1] } })).rejects.toThrow(
+      /shape must be \[n\], but got \[1\]/,
+    );
+    await model.dispose();
+    const half = loadOnnx(fixture("half.onnx"));
+    await expect(half).rejects.toMatchObject({
+      code: "model-file",
+      message: expect.stringMatching(/'x' has element type FLOAT16 - export/),
+    });
   });
 
   it("are refused when missing, torn or foreign", async () => {
