@@ -18,15 +18,24 @@ export interface TrainedNetwork {
   readonly standardisation: Standardisation | null;
 }
 
-/** A trained network as a model. */
-export interface NetworkModel extends ConvertibleModel {
-  readonly trained: TrainedNetwork;
+/** A model that was trained, here or elsewhere. */
+export interface TrainedModel extends ConvertibleModel {
+  readonly sde: Sde;
+  /** Shape of one sample. */
+  readonly shape: readonly number[];
+  /** The affine map of data columns in whose units the model works; null for none. */
+  readonly standardisation: Standardisation | null;
   /** Number of classes; `condition` of a batch is a class, a list with one class per row, or null for none. */
   readonly classes: number;
   /** One line: what computes it. */
   readonly engine: string;
   /** Gives the memory of its programs back. */
   dispose(): Promise<void>;
+}
+
+/** A trained network as a model. */
+export interface NetworkModel extends TrainedModel {
+  readonly trained: TrainedNetwork;
 }
 
 /** Rows that a program of a model takes. */
@@ -65,6 +74,9 @@ export async function networkModel(trained: TrainedNetwork, options: NetworkMode
   return {
     ...model,
     trained,
+    sde,
+    shape: network.shape,
+    standardisation: trained.standardisation,
     classes: network.classes,
     engine: engine.description,
     dispose: () => program.dispose(),

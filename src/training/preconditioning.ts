@@ -80,8 +80,8 @@ export function preconditioning(options: PreconditioningOptions): Preconditionin
     dataStandardDeviation,
     levelOf: level,
     at(t) {
-      const coefficients = base(sde.alpha(t), sde.sigma(t));
-      return { ...coefficients, level: (2 * (noise(t) - first)) / (last - first) - 1 };
+      const { skip, out, in: scale } = base(sde.alpha(t), sde.sigma(t));
+      return { skip, out, in: scale, level: (2 * (noise(t) - first)) / (last - first) - 1 };
     },
   };
 }

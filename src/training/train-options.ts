@@ -11,6 +11,7 @@ import { createNetwork } from "./networks/registry.js";
 import type { OptimiserSettings } from "./optimiser.js";
 import { type LevelName, type Preconditioning, type PreconditioningName, preconditioning } from "./preconditioning.js";
 import { findRecipe } from "./recipes.js";
+import { rememberTime } from "./remember-time.js";
 import { resolveTimeSampling, type TimeSampling, type TimeSamplingChoice } from "./time-sampling.js";
 import type { TrainProgress } from "./train-result.js";
 import { noiseWeight, resolveWeighting, type Weighting, type WeightingChoice } from "./weighting.js";
@@ -80,6 +81,8 @@ export interface TrainOptions {
 /** `TrainOptions` with everything resolved. */
 export interface TrainSetting {
   readonly sde: Sde;
+  /** The SDE as batches ask it. */
+  readonly schedule: Sde;
   readonly network: Network;
   readonly source: DataSource;
   readonly target: Target | null;
@@ -118,19 +121,20 @@ export function resolveTraining(options: TrainOptions): TrainSetting {
     ? targetSource(data, seed)
     : arraySource({ data, labels: options.labels, classes, standardise: options.standardise ?? true, validation, batch, seed });
   const network = createNetwork(options.network ?? "mlp", { shape: shapeOf(options, source.dimension), classes });
+  const schedule = rememberTime(sde);
   // A recipe's prediction belongs to its preconditioning: another one brings its own.
   const scheme = options.preconditioning ?? recipe.preconditioning;
   const customary = scheme !== "none" ? "data" : recipe.preconditioning === "none" ? recipe.predicts : "noise";
   const conditioned = preconditioning({
     name: scheme,
-    sde,
+    sde: schedule,
     predicts: options.predicts ?? customary,
     dataStandardDeviation: options.dataStandardDeviation ?? source.standardDeviation,
     level: options.level ?? recipe.level,
   });
-  const weighting = resolveWeighting(options.weighting ?? recipe.weighting, sde, conditioned);
-  const timeSampling = resolveTimeSampling(options.timeSampling ?? recipe.timeSampling, sde, (t) =>
-    noiseWeight(weighting, conditioned.predicts, sde, t),
+  const weighting = resolveWeighting(options.weighting ?? recipe.weighting, schedule, conditioned);
+  const timeSampling = resolveTimeSampling(options.timeSampling ?? recipe.timeSampling, schedule, (t) =>
+    noiseWeight(weighting, conditioned.predicts, schedule, t),
   );
   const each = (name: "checkpointEvery" | "reportEvery" | "validateEvery", share: number): number => {
     const value = options[name] ?? Math.max(1, Math.ceil(steps / share));
@@ -139,6 +143,7 @@ export function resolveTraining(options: TrainOptions): TrainSetting {
   };
   return {
     sde,
+    schedule,
     network,
     source,
     target: isTarget ? data : null,

@@ -13,7 +13,7 @@ import { networkWeight, type Weighting } from "./weighting.js";
 export interface BatchSetting {
   readonly network: Network;
   readonly source: DataSource;
-  readonly sde: Sde;
+  readonly schedule: Sde;
   readonly preconditioning: Preconditioning;
   readonly weighting: Weighting;
   readonly timeSampling: TimeSampling;
@@ -40,7 +40,7 @@ export interface BatchMaker {
 
 /** Denoising score matching (Vincent 2011): x = α x₀ + σ ε, and F* such that the prediction fits this x₀ and ε. */
 export function batchMaker(setting: BatchSetting): BatchMaker {
-  const { network, source, sde, preconditioning, weighting, timeSampling, stratified, batch, dropout, seed } = setting;
+  const { network, source, schedule: sde, preconditioning, weighting, timeSampling, stratified, batch, dropout, seed } = setting;
   const { dimension } = source;
   const { classes } = network;
   const data = new Float64Array(batch * dimension);

@@ -1,0 +1,208 @@
+import { suggestion, UsageError } from "../../solvers/errors.js";
+import type { Prediction } from "../../solvers/types.js";
+import { loadOnnx, type OnnxModel, type OnnxValueSpec, type OnnxValues } from "../engine/index.js";
+import { defineModel } from "../scores/model.js";
+import type { Sde } from "../sdes/types.js";
+import { MODEL_SCHEMA } from "./export-onnx.js";
+import { conditionReader, MODEL_CHUNK, type TrainedModel } from "./network-model.js";
+import { readExportedFacts } from "./stored-facts.js";
+
+/** How an ONNX network is to be understood; what a file exported by this package says itself need not be given. */
+export interface OnnxModelOptions {
+  readonly sde?: Sde;
+  readonly predicts?: Prediction;
+  /** Names of its inputs; found by customary names otherwise. */
+  readonly inputs?: { readonly x?: string; readonly t?: string; readonly label?: string };
+  /** Name of its output; the only one otherwise. */
+  readonly output?: string;
+  /** What its time input wants: t (default), σ, λ = ln(α/σ), or a function of t. */
+  readonly time?: "t" | "sigma" | "log-snr" | ((t: number) => number);
+  /** Factor of the time input, such as 999; default 1. */
+  readonly timeScale?: number;
+  /** Numbers per sample, where the file leaves them open. */
+  readonly dimension?: number;
+  readonly threads?: number;
+}
+
+const CUSTOMARY = {
+  x: ["x", "x_t", "xt", "input", "inputs", "sample", "samples", "state", "y"],
+  t: ["t", "time", "times", "timestep", "timesteps", "time_cond", "sigma", "noise_labels", "labels"],
+  label: ["label", "class", "class_labels", "classes"],
+} as const;
+const PREDICTIONS: readonly Prediction[] = ["score", "noise", "data", "velocity"];
+
+/**
+ * A score model from an ONNX file, of this package or of PyTorch: x [batch, …], t [batch], [batch, 1] or scalar.
+ *
+ * @throws UsageError when the SDE or prediction is not known, inputs cannot be told apart, or shapes do not fit
+ * @throws EngineError when the file is missing, torn or cannot be run
+ */
+export async function loadOnnxModel(path: string, options: OnnxModelOptions = {}): Promise<TrainedModel> {
+  const onnx = await loadOnnx(path, options.threads === undefined ? {} : { threads: options.threads });
+  try {
+    return await understand(path, onnx, options);
+  } catch (error) {
+    await onnx.dispose();
+    throw error;
+  }
+}
+
+async function understand(path: string, onnx: OnnxModel, options: OnnxModelOptions): Promise<TrainedModel> {
+  const facts = onnx.metadata.schema === MODEL_SCHEMA ? await readExportedFacts(path, onnx.metadata) : null;
+  const sde = options.sde ?? facts?.sde;
+  if (sde === undefined) throw new UsageError(`${path}: does not say its SDE - give sde (--sde)`);
+  const predicts = options.predicts ?? facts?.predicts;
+  if (predicts === undefined) {
+    throw new UsageError(`${path}: does not say what it predicts - give predicts (--predicts), one of ${PREDICTIONS.join(", ")}`);
+  }
+  const x = findInput(path, onnx, "x", options.inputs?.x);
+  const t = findInput(path, onnx, "t", options.inputs?.t);
+  const label = findLabel(path, onnx, [x, t], options.inputs?.label);
+  const output = findOutput(path, onnx, options.output);
+  const rest = sampleShape(path, x, options.dimension);
+  const dimension = rest.reduce((product, length) => product * length, 1);
+  const batch = x.shape?.[0];
+  const chunk = typeof batch === "number" ? batch : MODEL_CHUNK;
+  const classes = label === null ? 0 : classCount(path, label);
+  const timeShape = timeInputShape(path, t, chunk);
+  const toInput = timeMap(options, sde);
+
+  const run = async (states: Float32Array, times: Float32Array, hot: Float32Array | null): Promise<ArrayLike<number>> => {
+    const inputs: Record<string, OnnxValues> = {
+      [x.name]: { values: states, shape: [chunk, ...rest] },
+      [t.name]: { values: timeShape.length === 0 || timeShape[0] !== chunk ? times.subarray(0, 1) : times, shape: timeShape },
+      ...(label === null || hot === null ? {} : { [label.name]: { values: hot, shape: [chunk, classes] } }),
+    };
+    const values = (await onnx.run(inputs))[output]!;
+    if (values.values.length !== chunk * dimension) {
+      throw new UsageError(
+        `${path}: output '${output}' must have as many numbers as x (${chunk} × ${dimension}), but got shape [${values.shape.join(", ")}] - name the right output`,
+      );
+    }
+    return values.values;
+  };
+  // A first run tells a wrong graph at once.
+  const probeTime = new Float32Array(chunk).fill(toInput(sde.tMax));
+  await run(new Float32Array(chunk * dimension), probeTime, new Float32Array(chunk * classes));
+  const sharesTime = timeShape.length === 0 || timeShape[0] !== chunk;
+  const model = defineModel({
+    predicts,
+    dimension,
+    sde,
+    async evaluate({ x: states, times, count, condition }, out) {
+      const classOf = conditionReader(condition, classes, count);
+      for (let first = 0; first < count; ) {
+        let rows = Math.min(chunk, count - first);
+        if (sharesTime) {
+          const time = times[first]!;
+          let same = 1;
+          while (same < rows && times[first + same] === time) same++;
+          rows = same;
+        }
+        const given = new Float32Array(chunk * dimension);
+        given.set(states.subarray(first * dimension, (first + rows) * dimension));
+        const at = new Float32Array(chunk);
+        for (let row = 0; row < chunk; row++) at[row] = toInput(times[first + Math.min(row, rows - 1)]!);
+        const hot = new Float32Array(chunk * classes);
+        for (let row = 0; classes > 0 && row < rows; row++) {
+          const own = classOf(first + row);
+          if (own !== null) hot[row * classes + own] = 1;
+        }
+        const values = await run(given, at, hot);
+        for (let i = 0; i < rows * dimension; i++) out[first * dimension + i] = values[i]!;
+        first += rows;
+      }
+    },
+  });
+  return {
+    ...model,
+    sde,
+    shape: rest,
+    standardisation: facts?.standardisation ?? null,
+    classes,
+    engine: `ONNX Runtime, ${onnx.producer === "" ? "an unnamed producer" : onnx.producer}`,
+    dispose: () => onnx.dispose(),
+  };
+}
+
+function findInput(path: string, { inputs }: OnnxModel, role: "x" | "t", wanted: string | undefined): OnnxValueSpec {
+  const names = inputs.map(({ name }) => name);
+  if (wanted !== undefined) {
+    const found = inputs.find(({ name }) => name === wanted);
+    if (found !== undefined) return found;
+    throw new UsageError(`${path}: has no input called '${wanted}'.${suggestion(wanted, names)}`);
+  }
+  const customary = CUSTOMARY[role].flatMap((name) => inputs.filter((input) => input.name.toLowerCase() === name));
+  if (customary[0] !== undefined) return customary[0];
+  throw new UsageError(
+    `${path}: cannot tell which input is ${role === "x" ? "the state x" : "the time t"} among ${names.join(", ") || "none"} - name it by inputs: { ${role}: … }`,
+  );
+}
+
+function findLabel(
+  path: string,
+  { inputs }: OnnxModel,
+  taken: readonly OnnxValueSpec[],
+  wanted: string | undefined,
+): OnnxValueSpec | null {
+  const others = inputs.filter((input) => !taken.includes(input));
+  const names: readonly string[] = wanted === undefined ? CUSTOMARY.label : [wanted];
+  const label = others.find(({ name }) => names.includes(name)) ?? null;
+  const unknown = others.filter((input) => input !== label);
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `${path}: needs more than x, t and a one-hot label: ${unknown.map(({ name }) => name).join(", ")} - export it with these fixed`,
+    );
+  }
+  return label;
+}
+
+function findOutput(path: string, { outputs }: OnnxModel, wanted: string | undefined): string {
+  const names = outputs.map(({ name }) => name);
+  if (wanted !== undefined) {
+    if (names.includes(wanted)) return wanted;
+    throw new UsageError(`${path}: has no output called '${wanted}'.${suggestion(wanted, names)}`);
+  }
+  if (names.length === 1) return names[0]!;
+  throw new UsageError(`${path}: has several outputs (${names.join(", ")}) - name one by output`);
+}
+
+function sampleShape(path: string, { name, shape }: OnnxValueSpec, dimension: number | undefined): number[] {
+  const rest = shape?.slice(1) ?? ["?"];
+  if (shape !== undefined && shape.length < 2) {
+    throw new UsageError(`${path}: input '${name}' must have shape [batch, …], but got [${shape.join(", ")}] - export it with a batch axis`);
+  }
+  const lengths = rest.filter((length) => typeof length === "number");
+  if (lengths.length === rest.length) {
+    const product = lengths.reduce((total, length) => total * length, 1);
+    if (dimension === undefined || dimension === product) return lengths;
+    throw new UsageError(`${path}: takes samples of ${product} numbers, but got dimension ${dimension}`);
+  }
+  if (rest.length === 1 && dimension !== undefined) return [dimension];
+  throw new UsageError(
+    `${path}: input '${name}' leaves more than the batch open ([${shape?.join(", ") ?? "?"}]) - give dimension, or export with fixed lengths`,
+  );
+}
+
+function timeInputShape(path: string, { name, shape }: OnnxValueSpec, chunk: number): number[] {
+  if (shape === undefined || shape.length === 0) return [];
+  const [batch, one, ...more] = shape;
+  const length = typeof batch === "number" ? batch : chunk;
+  const fits = more.length === 0 && (one === undefined || one === 1) && (length === chunk || length === 1);
+  if (!fits) {
+    throw new UsageError(`${path}: time input '${name}' must be a scalar, [batch] or [batch, 1], but got [${shape.join(", ")}]`);
+  }
+  return one === undefined ? [length] : [length, 1];
+}
+
+function classCount(path: string, { name, shape }: OnnxValueSpec): number {
+  const count = shape?.[1];
+  if (shape?.length === 2 && typeof count === "number") return count;
+  throw new UsageError(`${path}: label input '${name}' must be one-hot [batch, classes], but got [${shape?.join(", ") ?? "?"}]`);
+}
+
+function timeMap({ time = "t", timeScale = 1 }: OnnxModelOptions, sde: Sde): (t: number) => number {
+  const base =
+    typeof time === "function" ? time : time === "t" ? (t: number) => t : time === "sigma" ? sde.sigma : sde.logSnr;
+  return (t) => timeScale * base(t);
+}
