@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { zScoreOfMean, zScoreOfVariance } from "../../src/metrics/z-score.js";
 import { logLikelihood } from "../../src/sampling/log-likelihood.js";
+import { drawProbes } from "../../src/sampling/probes.js";
 import { exactScore } from "../../src/scores/exact-score.js";
 import { vp } from "../../src/sdes/index.js";
 import { gaussian } from "../../src/targets/index.js";
@@ -76,6 +77,17 @@ describe.each(["rademacher", "gaussian"] as const)("%s probes", (distribution) =
       ),
     ).toBeLessThan(4);
   });
+});
+
+it.each(["rademacher", "gaussian"] as const)("%s directions have mean 0 and covariance I", (distribution) => {
+  const probes = drawProbes({ seed: 4, distribution, probes: 2, dimension: 2, firstPoint: 0, count: 4000 });
+  const column = (d: number) => probes.filter((_, i) => i % 2 === d);
+  const [a, b] = [column(0), column(1)];
+  for (const values of [a, b, a.map((value, i) => value * b[i]!)]) {
+    expect(Math.abs(zScoreOfMean(values, 0))).toBeLessThan(4);
+  }
+  if (distribution === "rademacher") expect(new Set(probes)).toEqual(new Set([-1, 1]));
+  else expect(Math.abs(zScoreOfVariance(a, 0, 1))).toBeLessThan(4);
 });
 
 it("the identity costs Rademacher probes no variance", async () => {
