@@ -67,6 +67,10 @@ function solverOf(exported: Readonly<Record<string, unknown>>, given: string): S
   if (usable.length > 1) {
     throw new UsageError(`${given}: exports ${usable.length} solvers - export the one that is meant as 'solver'`);
   }
+  const incomplete = Object.values(exported).find((one) => hasRun(one));
+  if (incomplete !== undefined) {
+    throw new UsageError(`${given}: its solver lacks ${missingMembers(incomplete).join(", ")} - see FixedSolver`);
+  }
   const names = Object.keys(exported);
   const what = names.length === 0 ? "nothing" : names.join(", ");
   throw new UsageError(
@@ -78,10 +82,30 @@ function isFactory(value: unknown): value is SolverFactory {
   return hasFacts(value) && "create" in value && typeof value.create === "function";
 }
 
+/** What a solver on a grid must have, by the type of its value. */
+const MEMBERS = {
+  name: "string",
+  order: "number",
+  kind: "string",
+  stochastic: "boolean",
+  evaluationsPerStep: "number",
+  options: "object",
+  couplesBatch: "boolean",
+  check: "function",
+  run: "function",
+} as const;
+
+function missingMembers(value: object): string[] {
+  return Object.entries(MEMBERS).flatMap(([name, type]) => (typeof Reflect.get(value, name) === type ? [] : [name]));
+}
+
+function hasRun(value: unknown): value is object {
+  return typeof value === "object" && value !== null && typeof Reflect.get(value, "run") === "function";
+}
+
 function isSolver(value: unknown): value is Solver {
-  if (!hasFacts(value) || !("kind" in value)) return false;
-  if (value.kind === "adaptive") return "integrate" in value && typeof value.integrate === "function";
-  return value.kind === "fixed" && ["run", "check"].every((name) => typeof Reflect.get(value, name) === "function");
+  if (hasFacts(value) && "integrate" in value) return Reflect.get(value, "kind") === "adaptive";
+  return hasRun(value) && Reflect.get(value, "kind") === "fixed" && missingMembers(value).length === 0;
 }
 
 function hasFacts(value: unknown): value is { readonly name: string; readonly order: number } {
