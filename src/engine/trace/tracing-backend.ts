@@ -36,14 +36,9 @@ export class Recorder {
       dtype,
       ...(constant === undefined ? {} : { constant }),
     };
-    return { value, dataId: this.alias(value) };
-  }
-
-  /** Another identity for the same value: TensorFlow.js disposes each on its own. */
-  alias(value: TracedValue): object {
     const dataId = {};
     this.#values.set(dataId, value);
-    return dataId;
+    return { value, dataId };
   }
 
   /** The value behind a tensor; one that lives on another backend is captured as a constant. */
