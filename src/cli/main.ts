@@ -51,7 +51,13 @@ export function program(): Command {
     infoCommand(),
     completionCommand(),
   ];
-  for (const command of commands) root.addCommand(command.copyInheritedSettings(root));
+  for (const command of commands) {
+    // Help shows defaults as they are typed, without quotes.
+    for (const option of command.options) {
+      if (typeof option.defaultValue === "string") option.defaultValueDescription ??= option.defaultValue;
+    }
+    root.addCommand(command.copyInheritedSettings(root));
+  }
   return root;
 }
 

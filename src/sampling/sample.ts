@@ -14,6 +14,7 @@ import type {
   Problem,
 } from "../../solvers/types.js";
 import { Collector } from "./collector.js";
+import { eventLoopTurns } from "./event-loop-turns.js";
 import { guardModel, ModelError } from "./guard-model.js";
 import { type NoiseRequest, noiseSource } from "./noise-source.js";
 import { posteriorSampleModel } from "./posterior-model.js";
@@ -47,6 +48,7 @@ export async function sample(options: SampleOptions): Promise<SampleResult> {
   }
   const start = options.initial === undefined ? undefined : checkInitial(options.initial, samples, model.dimension);
   const batchSize = solver.couplesBatch ? samples : (options.batchSize ?? DEFAULT_BATCH_SIZE);
+  const turn = eventLoopTurns();
   const collector = new Collector({
     count: samples,
     dimension: model.dimension,
@@ -54,10 +56,10 @@ export async function sample(options: SampleOptions): Promise<SampleResult> {
     keepPath: options.keepPath ?? false,
     denoise,
   });
+  // Many small calls would otherwise never let signals in.
+  await new Promise((resolve) => setImmediate(resolve));
   for (let first = 0; first < samples && !collector.aborted; first += batchSize) {
-    // Without this turn of the event loop signals and timers would wait for the last sample.
-    await new Promise((resolve) => setImmediate(resolve));
-    const chunk = { first, count: Math.min(batchSize, samples - first), start, checked, collector };
+    const chunk = { first, count: Math.min(batchSize, samples - first), start, checked, collector, turn };
     if (solver.kind === "adaptive") await runAdaptive(chunk, solver);
     else if (grid !== null) await runFixed(chunk, solver, grid);
   }
@@ -70,6 +72,7 @@ interface Chunk {
   readonly start: Float64Array | undefined;
   readonly checked: ReturnType<typeof checkSampleOptions>;
   readonly collector: Collector;
+  readonly turn: (rows: number) => Promise<void> | undefined;
 }
 
 /** Start states and noise of a chunk. */
@@ -94,7 +97,7 @@ function modelOf({ first, checked }: Chunk): Model {
 }
 
 async function runFixed(chunk: Chunk, solver: FixedSolver, grid: Grid): Promise<void> {
-  const { first, count, checked, collector } = chunk;
+  const { first, count, checked, collector, turn } = chunk;
   const { sde, samples, denoise, signal, onStep, condition, firstSample } = checked;
   const { source, initial } = prepare(chunk);
   const space = batchSpace({ model: guardModel(modelOf(chunk)), count, start: initial, noise: source, condition });
@@ -108,6 +111,7 @@ async function runFixed(chunk: Chunk, solver: FixedSolver, grid: Grid): Promise<
       ...(signal === undefined ? {} : { signal }),
       async onStep({ index, t, x }) {
         collector.record(first, x, index + 1);
+        await turn(count);
         const fraction = (first + (count * (index + 1)) / steps) / samples;
         await onStep?.({ firstSample: firstSample + first, count, step: index, t, x, fraction });
       },
@@ -124,7 +128,7 @@ function integrateOrFail(solver: AdaptiveSolver, problem: FlowProblem): Promise<
 }
 
 async function runAdaptive(chunk: Chunk, solver: AdaptiveSolver): Promise<void> {
-  const { first, count, checked, collector } = chunk;
+  const { first, count, checked, collector, turn } = chunk;
   const { sde, model, samples, denoise, signal, onStep, condition, firstSample } = checked;
   const { source, initial } = prepare(chunk);
   const guarded = guardModel(model);
@@ -139,6 +143,7 @@ async function runAdaptive(chunk: Chunk, solver: AdaptiveSolver): Promise<void> 
     signal,
     keepPath: checked.keepPath ?? false,
     async onRound(finished) {
+      await turn(count);
       const fraction = (first + finished) / samples;
       await onStep?.({ firstSample: firstSample + first, count, step: null, t: null, x: null, fraction });
     },

@@ -5,6 +5,7 @@ import { type LawSpace, lawSpace } from "../../../solvers/spaces/law.js";
 import { type LawFrame, trimmedFrame, uniformNodes } from "../../../solvers/spaces/law-frame.js";
 import type { FixedSolver, Grid, Model, Schedule } from "../../../solvers/types.js";
 import { cumulativeIntegral } from "../../metrics/grid-integrals.js";
+import { eventLoopTurns } from "../../sampling/event-loop-turns.js";
 import type { CellLaw } from "./cell-law.js";
 
 /** A density on the line that a run starts from: its log-density and an interval that holds its mass but for 1e-16. */
@@ -72,7 +73,9 @@ async function runOnce(
   const steps = grid.times.length - 1;
   const axisNodes = demands === undefined ? 6 : Math.min(96, Math.max(12, Math.ceil(AXIS_BUDGET / steps)));
   const space = lawSpace({ model, start: frame, refinement, axisNodes, ...(demands === undefined ? {} : { demands }) });
-  const { x } = await runSolver(solver, { schedule, grid, space }, { denoise });
+  // A step takes milliseconds: signals and timers have their turn after each.
+  const onStep = eventLoopTurns(1);
+  const { x } = await runSolver(solver, { schedule, grid, space }, { denoise, onStep: () => onStep(1) });
   return { space, frame: x.frame, values: x.values };
 }
 
