@@ -4,6 +4,7 @@ import { packageVersion } from "../experiments/stamp.js";
 import { compareCommand } from "./commands/compare.js";
 import { completionCommand } from "./commands/completion.js";
 import { convergeCommand } from "./commands/converge.js";
+import { fokkerPlanckCommand } from "./commands/fokker-planck.js";
 import { infoCommand } from "./commands/info.js";
 import { likelihoodCommand } from "./commands/likelihood.js";
 import { listCommand } from "./commands/list.js";
@@ -46,6 +47,7 @@ export function program(): Command {
     compareCommand(),
     sampleCommand(),
     likelihoodCommand(),
+    fokkerPlanckCommand(),
     convergeCommand(),
     listCommand(),
     infoCommand(),

@@ -1,0 +1,192 @@
+import { UsageError } from "../../solvers/errors.js";
+import type { Model } from "../../solvers/types.js";
+import type { Sde } from "../sdes/types.js";
+import type { Target } from "../targets/types.js";
+import { allHold, type Check } from "../verification/check.js";
+import type { fokkerPlanck } from "../verification/fokker-planck/fokker-planck.js";
+import {
+  CONTROLS,
+  type ControlResult,
+  checkSubject,
+  equationResidual,
+  finiteVolumes,
+  flowSamples,
+  forwardLaw,
+  forwardSamples,
+  generatedDensity,
+  reverseLaw,
+  runControl,
+  scoreError,
+  scoreResidual,
+  transportCheck,
+} from "../verification/fokker-planck-check/index.js";
+import {
+  nonlinearForward,
+  nonlinearReverse,
+  nonlinearReverseDensity,
+  nonlinearScore,
+  nonlinearTransport,
+  nonlinearVolumes,
+} from "../verification/fokker-planck-check/nonlinear-checks.js";
+import { nonlinearControls } from "../verification/fokker-planck-check/nonlinear-controls.js";
+import { indexAt, nonlinearSubject } from "../verification/fokker-planck-check/nonlinear-subject.js";
+import { perturbedAt } from "../verification/laws/output-law.js";
+import { judgeFamily } from "../verification/sampled-family.js";
+import type { CompareSurroundings } from "./compare-config.js";
+import { densitySlice, linearEvolution, nonlinearEvolution } from "./fokker-planck-pictures.js";
+import type { FokkerPlanckCheckResult, FokkerPlanckOutcome, FokkerPlanckPictures } from "./fokker-planck-result.js";
+import { stamp } from "./stamp.js";
+
+/** What `fokkerPlanckCheck` is told. */
+export interface FokkerPlanckCheckConfig {
+  readonly sde: Sde;
+  /** The data law; under a drift that is nonlinear in x, the law of x at tMin. Dimension 1. */
+  readonly target: Target;
+  /** The score to check; the exact one when left out. Not with a nonlinear drift, whose score comes from its density. */
+  readonly model?: Model;
+  /** Relative error allowed to `model`; default 0.1. */
+  readonly modelTolerance?: number;
+  /** Samples per sampled test, default 2000. */
+  readonly samples?: number;
+  readonly seed?: number;
+  /** Plants mistakes and sees whether they are noticed; default true. */
+  readonly controls?: boolean;
+  /** The solver of the forward equation, for those who bring their own. */
+  readonly solve?: typeof fokkerPlanck;
+}
+
+interface Findings {
+  readonly checks: readonly Check[];
+  readonly controls: readonly ControlResult[];
+  readonly pictures: FokkerPlanckPictures;
+}
+
+type Report = (what: string, fraction: number) => void;
+
+/**
+ * Checks on one SDE and 1-D target that equation, exact law, score, samplers and samples belong together, and that planted mistakes are
+ * noticed.
+ *
+ * @throws UsageError before any work for a target or model that is not one-dimensional
+ */
+export async function fokkerPlanckCheck(
+  config: FokkerPlanckCheckConfig,
+  surroundings: CompareSurroundings = {},
+): Promise<FokkerPlanckOutcome> {
+  const { now = () => performance.now(), started = new Date(), argv = [], onProgress, signal } = surroundings;
+  const { sde, target, model, samples = 2000, seed = 0 } = config;
+  const begun = now();
+  const report: Report = (what, fraction) => {
+    signal?.throwIfAborted();
+    onProgress?.(what, fraction);
+  };
+  const find = sde.linear ? linearFindings : nonlinearFindings;
+  const { checks, controls, pictures } = await find({ ...config, samples, seed }, report, signal);
+  onProgress?.("done", 1);
+  const result: FokkerPlanckCheckResult = {
+    schema: "score-sde/fokker-planck@1",
+    stamp: stamp({ seed, config: plainConfig(config), started, argv, seconds: (now() - begun) / 1000 }),
+    sde: { name: sde.name, options: sde.options },
+    target: { name: target.name, dimension: target.dimension, options: target.options },
+    score: sde.linear ? (model?.predicts ?? "exact") : "from the density",
+    passed: allHold(checks) && controls.every(({ caught }) => caught),
+    checks,
+    controls,
+  };
+  return { result, pictures };
+}
+
+type ReadyConfig = FokkerPlanckCheckConfig & { readonly samples: number; readonly seed: number };
+
+async function linearFindings(config: ReadyConfig, report: Report, signal?: AbortSignal): Promise<Findings> {
+  const subject = checkSubject(config);
+  const { sde, target, times } = subject;
+  report("equation", 0);
+  const checks: Check[] = [equationResidual(subject)];
+  report("finite volumes", 0.05);
+  const volumes = await finiteVolumes(subject, signal);
+  report("forward SDE", 0.15);
+  const forward = forwardSamples(subject);
+  checks.push(...volumes.checks, forwardLaw(subject));
+  const stops = [times[times.length >> 1]!, times[0]!];
+  const tests = [...forward.tests];
+  for (const [index, t] of stops.entries()) {
+    report(`reverse SDE to t = ${t.toPrecision(3)}`, 0.2 + 0.15 * index);
+    const reverse = await reverseLaw(subject, t, { signal });
+    checks.push(reverse.check);
+    if (reverse.test !== null) tests.push(reverse.test);
+    tests.push((await flowSamples(subject, t, index)).test);
+  }
+  report("score", 0.5);
+  const residual = await scoreResidual(subject);
+  checks.push(residual.check);
+  if (config.model !== undefined) checks.push(await scoreError(subject));
+  report("transport", 0.55);
+  checks.push(await transportCheck(subject));
+  for (const [index, eta] of [1, 0.5].entries()) {
+    report(`reverse equation, eta = ${eta}`, 0.6 + 0.07 * index);
+    checks.push(await generatedDensity(subject, eta, signal));
+  }
+  checks.push(...judgeFamily(tests));
+  const controls: ControlResult[] = [];
+  for (const [index, control] of (config.controls === false ? [] : CONTROLS).entries()) {
+    report(`planted mistake: ${control.name}`, 0.75 + (0.25 * index) / CONTROLS.length);
+    controls.push(await runControl(subject, control));
+  }
+  const { solution } = volumes;
+  const between = (solution.times.length - 1) / (times.length - 1);
+  const isWhole = solution.status === "success";
+  return {
+    checks,
+    controls,
+    pictures: {
+      evolution: linearEvolution(solution, sde, target),
+      slices: !isWhole
+        ? []
+        : [1, 2, 4].map((k) =>
+            densitySlice(solution, k * between, perturbedAt(target, sde, times[k]!), forward.samples[k]!),
+          ),
+      residual: residual.map,
+    },
+  };
+}
+
+async function nonlinearFindings(config: ReadyConfig, report: Report): Promise<Findings> {
+  if (config.model !== undefined) {
+    throw new UsageError(
+      `model: '${config.sde.name}' has a drift that is nonlinear in x, whose score is read off its density - leave the model out`,
+    );
+  }
+  report("solving the equation", 0);
+  const subject = await nonlinearSubject(config);
+  const { solution, times } = subject;
+  report("finite volumes", 0.2);
+  const checks = await nonlinearVolumes(subject);
+  report("forward SDE", 0.3);
+  const forward = await nonlinearForward(subject);
+  report("reverse SDE", 0.4);
+  const reverse = await nonlinearReverse(subject);
+  report("reverse equation", 0.5);
+  checks.push(await nonlinearScore(subject), await nonlinearTransport(subject), await nonlinearReverseDensity(subject));
+  checks.push(...judgeFamily([...forward.tests, reverse.test]));
+  report("planted mistakes", 0.7);
+  const controls = config.controls === false ? [] : await nonlinearControls(subject);
+  return {
+    checks,
+    controls,
+    pictures: {
+      evolution: nonlinearEvolution(solution),
+      slices: [1, 2, 4].map((k) => densitySlice(solution, indexAt(solution, times[k]!), null, forward.samples[k]!)),
+      residual: null,
+    },
+  };
+}
+
+function plainConfig({ sde, target, model, solve: _solve, ...rest }: FokkerPlanckCheckConfig): Record<string, unknown> {
+  return {
+    sde: { name: sde.name, options: sde.options },
+    target: { name: target.name, options: target.options },
+    model: model === undefined ? "exact" : model.predicts,
+    ...rest,
+  };
+}

@@ -1,0 +1,54 @@
+import type { Check } from "../verification/check.js";
+import type { ControlResult } from "../verification/fokker-planck-check/controls.js";
+import type { ResidualMap } from "../verification/fokker-planck-check/score-residual.js";
+import type { Stamp } from "./compare-result.js";
+
+/** The content of `results.json` of `fokker-planck`. */
+export interface FokkerPlanckCheckResult {
+  readonly schema: "score-sde/fokker-planck@1";
+  readonly stamp: Stamp;
+  readonly sde: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly target: {
+    readonly name: string;
+    readonly dimension: number;
+    readonly options: Readonly<Record<string, unknown>>;
+  };
+  /** 'exact', 'from the density' (drifts nonlinear in x), or what the given model predicts. */
+  readonly score: string;
+  /** True when every check holds and every planted mistake was caught. */
+  readonly passed: boolean;
+  readonly checks: readonly Check[];
+  readonly controls: readonly ControlResult[];
+}
+
+/** Densities and samples at one time. */
+export interface DensitySlice {
+  readonly t: number;
+  readonly x: Float64Array;
+  /** Finite volumes, per cell. */
+  readonly volumes: Float64Array;
+  /** Exact density, where it is known. */
+  readonly exact: Float64Array | null;
+  readonly samples: Float64Array;
+}
+
+/** Pictures' data that accompany a result, kept out of the JSON. */
+export interface FokkerPlanckPictures {
+  /** Density through time: `volumes[row][column]` at share[row] of the range, y[column] in units of `unit`. */
+  readonly evolution: {
+    readonly share: readonly number[];
+    readonly shareTitle: string;
+    readonly y: readonly number[];
+    readonly yTitle: string;
+    readonly volumes: readonly (readonly number[])[];
+    readonly exact: readonly (readonly number[])[] | null;
+  };
+  readonly slices: readonly DensitySlice[];
+  readonly residual: ResidualMap | null;
+}
+
+/** A check with the data of its pictures. */
+export interface FokkerPlanckOutcome {
+  readonly result: FokkerPlanckCheckResult;
+  readonly pictures: FokkerPlanckPictures;
+}

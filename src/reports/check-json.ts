@@ -1,0 +1,8 @@
+import type { FokkerPlanckCheckResult } from "../experiments/fokker-planck-result.js";
+import { jsonText } from "./json-text.js";
+
+/** The content of `results.json` of `fokker-planck` and `verify`: keys in a fixed order, numbers that are not finite as null. */
+export function fokkerPlanckJson(result: FokkerPlanckCheckResult): string {
+  const { schema, stamp, sde, target, score, passed, checks, controls } = result;
+  return jsonText({ schema, stamp, sde, target, score, passed, checks, controls });
+}

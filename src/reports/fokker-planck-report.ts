@@ -1,0 +1,139 @@
+import type { DensitySlice, FokkerPlanckOutcome, FokkerPlanckPictures } from "../experiments/fokker-planck-result.js";
+import { heatMapChart } from "./heat-map-chart.js";
+import { type Line, lineChart } from "./line-chart.js";
+import { formatSignificant } from "./number-format.js";
+import type { Report, ReportChart } from "./report.js";
+import { specText } from "./spec-text.js";
+import { verdictHeadline } from "./verdict-headline.js";
+import { controlTable, verdictTable } from "./verdict-table.js";
+
+/** The report of `fokker-planck`: verdicts, planted mistakes, density through time, slices, residual map. */
+export function fokkerPlanckReport({ result, pictures }: FokkerPlanckOutcome): Report {
+  const { checks, controls, sde, target, stamp } = result;
+  return {
+    title: `score-sde fokker-planck: ${specText(target)} under ${specText(sde)}`,
+    answer: `${verdictHeadline(checks, controls)}.`,
+    stamp,
+    sections: [
+      {
+        heading: "Verdicts",
+        blocks: [
+          {
+            kind: "prose",
+            text: "Every line is an identity that holds when SDE, score, equation and samplers belong together. Bounds are derived from the error of the measurement itself, as the last column says.",
+          },
+          { kind: "table", table: verdictTable(checks) },
+        ],
+      },
+      ...(controls.length === 0
+        ? []
+        : [
+            {
+              heading: "Planted mistakes",
+              blocks: [
+                {
+                  kind: "prose" as const,
+                  text: "The same checks, run on purpose with something wrong: a check that cannot fail shows nothing.",
+                },
+                { kind: "table" as const, table: controlTable(controls) },
+              ],
+            },
+          ]),
+      {
+        heading: "Density through time",
+        blocks: [evolutionChart(pictures.evolution), ...sliceCharts(pictures.slices)],
+      },
+      ...(pictures.residual === null
+        ? []
+        : [{ heading: "Residual of the score equation", blocks: [residualChart(pictures.residual)] }]),
+    ],
+  };
+}
+
+function evolutionChart({
+  share,
+  shareTitle,
+  y,
+  yTitle,
+  volumes,
+  exact,
+}: FokkerPlanckPictures["evolution"]): ReportChart {
+  // Columns of the picture are times.
+  const turned = (rows: readonly (readonly number[])[]) => y.map((_, i) => rows.map((row) => row[i]!));
+  const peak = volumes.flat().reduce((most, value) => Math.max(most, value), 0);
+  const lattice = { x: share, y, values: turned(volumes) };
+  return {
+    kind: "chart",
+    name: "density-evolution",
+    description: `Density by finite volumes through time${exact === null ? "" : ", with contours of the exact density"}.`,
+    spec: heatMapChart({
+      ...lattice,
+      title: "Solved density through time",
+      ...(exact === null ? {} : { subtitle: "Colours: finite volumes. Lines: exact density." }),
+      xTitle: shareTitle,
+      yTitle,
+      valueTitle: "density",
+      ...(exact === null
+        ? {}
+        : {
+            contours: { x: share, y, values: turned(exact), levels: [0.1, 0.3, 0.6, 0.9].map((part) => part * peak) },
+          }),
+    }),
+  };
+}
+
+function sliceCharts(slices: readonly DensitySlice[]): ReportChart[] {
+  return slices.map(({ t, x, volumes, exact, samples }, k): ReportChart => {
+    const lines: Line[] = [
+      { label: "samples", ...histogram(samples, x[0]!, x[x.length - 1]!) },
+      { label: "finite volumes", x, y: volumes },
+      ...(exact === null ? [] : [{ label: "exact", x, y: exact }]),
+    ];
+    const at = formatSignificant(t, 3);
+    return {
+      kind: "chart",
+      name: `density-${k + 1}`,
+      description: `Density at t = ${at}: ${lines.map(({ label }) => label).join(", ")}.`,
+      spec: lineChart({ title: `Density at t = ${at}`, xTitle: "x", yTitle: "density", lines, height: 220 }),
+    };
+  });
+}
+
+/** Outline of a histogram of about twice the cube root of the number of samples. */
+function histogram(samples: Float64Array, low: number, high: number): { x: number[]; y: number[] } {
+  const bins = Math.max(10, Math.round(2 * Math.cbrt(samples.length)));
+  const width = (high - low) / bins;
+  const counts = new Float64Array(bins);
+  for (const value of samples) {
+    const bin = Math.floor((value - low) / width);
+    if (bin >= 0 && bin < bins) counts[bin] = counts[bin]! + 1;
+  }
+  const x: number[] = [];
+  const y: number[] = [];
+  counts.forEach((count, k) => {
+    x.push(low + k * width, low + (k + 0.999) * width);
+    y.push(count / (samples.length * width), count / (samples.length * width));
+  });
+  return { x, y };
+}
+
+function residualChart({ times, residual }: NonNullable<FokkerPlanckPictures["residual"]>): ReportChart {
+  const columns = residual[0]!.length;
+  const places = Array.from({ length: columns }, (_, i) => i / (columns - 1));
+  return {
+    kind: "chart",
+    name: "score-residual",
+    description:
+      "Residual of the score equation over place and time, relative to the largest time derivative of the score.",
+    spec: heatMapChart({
+      title: "Residual of the score equation over max |∂s/∂t|",
+      xTitle: "time, equal steps of log-SNR from data to noise",
+      yTitle: "place between the quantiles 1e-4 and 1 − 1e-4",
+      valueTitle: "relative residual",
+      colours: "diverging",
+      x: times.map((_, k) => k / (times.length - 1)),
+      y: places,
+      values: places.map((_, i) => residual.map((row) => row[i]!)),
+    }),
+  };
+}

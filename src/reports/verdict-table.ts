@@ -1,0 +1,72 @@
+import type { Check } from "../verification/check.js";
+import type { ControlResult } from "../verification/fokker-planck-check/controls.js";
+import { formatSignificant } from "./number-format.js";
+import type { Table, TableCell } from "./table.js";
+
+/** Checks as a table: verdict, name, figure, bound, claim and reason. */
+export function verdictTable(checks: readonly Check[]): Table {
+  const hasStatements = checks.some(({ statement }) => statement !== null);
+  return {
+    columns: [
+      { title: "verdict", align: "left" },
+      { title: "check", align: "left" },
+      ...(hasStatements ? [{ title: "statement", align: "left" as const, leaves: 2 }] : []),
+      { title: "figure", align: "left" },
+      { title: "bound", align: "left" },
+      { title: "what must hold", align: "left", leaves: 3, shortens: 60 },
+      { title: "why this bound", align: "left", leaves: 1, shortens: 24 },
+    ],
+    rows: checks.map((check) => ({
+      cells: [
+        verdictCell(check),
+        { text: check.name },
+        ...(hasStatements ? [{ text: check.statement === null ? "–" : String(check.statement) }] : []),
+        { text: formatSignificant(check.figure, 3) },
+        { text: boundText(check) },
+        { text: check.claim },
+        { text: check.reason },
+      ],
+    })),
+  };
+}
+
+/** Planted mistakes as a table: what caught each. */
+export function controlTable(controls: readonly ControlResult[]): Table {
+  return {
+    columns: [
+      { title: "planted mistake", align: "left" },
+      { title: "verdict", align: "left" },
+      { title: "caught by", align: "left" },
+      { title: "figure", align: "left" },
+      { title: "bound", align: "left" },
+      { title: "what was wrong", align: "left", leaves: 1, shortens: 40 },
+    ],
+    rows: controls.map(({ name, mistake, caught, by }) => ({
+      cells: [
+        { text: name },
+        caught ? { text: "caught", tone: "best" } : { text: "MISSED", tone: "bad" },
+        { text: by?.name ?? "–" },
+        { text: formatSignificant(by?.figure, 3) },
+        { text: by === null ? "–" : boundText(by) },
+        { text: mistake },
+      ],
+    })),
+  };
+}
+
+/** "≤ 1e-6" for errors, "≥ 1e-4" for p-values. */
+export function boundText({ sense, tolerance }: Check): string {
+  if (tolerance === null) return "–";
+  return `${sense === "at-most" ? "≤" : "≥"} ${formatSignificant(tolerance, 3)}`;
+}
+
+function verdictCell({ verdict }: Check): TableCell {
+  switch (verdict) {
+    case "pass":
+      return { text: "pass", tone: "best" };
+    case "fail":
+      return { text: "FAIL", tone: "bad" };
+    case "skip":
+      return { text: "skipped", tone: "quiet" };
+  }
+}

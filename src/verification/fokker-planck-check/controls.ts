@@ -1,0 +1,125 @@
+import type { Model } from "../../../solvers/types.js";
+import type { Check } from "../check.js";
+import { modelFrom } from "../model-from.js";
+import { equationResidual } from "./equation-residual.js";
+import { forwardLaw } from "./forward-law.js";
+import { generatedDensity } from "./generated-density.js";
+import { scoreResidual } from "./score-residual.js";
+import type { Subject, SubjectPart } from "./subject.js";
+import { transportCheck } from "./transport.js";
+
+/** A mistake, planted to see whether it is noticed. */
+export interface Control {
+  readonly name: string;
+  /** What is wrong. */
+  readonly mistake: string;
+  readonly plant: (subject: Subject) => Subject;
+}
+
+/** What became of a control. */
+export interface ControlResult {
+  readonly name: string;
+  readonly mistake: string;
+  readonly caught: boolean;
+  /** The first check that failed. */
+  readonly by: Check | null;
+}
+
+/** The mistakes that every check is tried on. */
+export const CONTROLS: readonly Control[] = [
+  {
+    name: "scaled-score",
+    mistake: "the score is multiplied by 1.1",
+    plant: (subject) =>
+      withScore(
+        subject,
+        rescaled(subject, subject.score, () => 1.1),
+      ),
+  },
+  {
+    name: "time-shifted-score",
+    mistake: "the score is read 5% of the range of λ too late",
+    plant: (subject) => withScore(subject, shifted(subject)),
+  },
+  {
+    name: "dropped-half",
+    mistake: "the flow has drift f − g²s: the ½ is missing",
+    plant: (subject) => ({ ...subject, flowScore: rescaled(subject, subject.score, () => 2) }),
+  },
+  {
+    name: "flow-sign",
+    mistake: "the flow has drift f + ½g²s: wrong sign",
+    plant: (subject) => ({ ...subject, flowScore: rescaled(subject, subject.score, () => -1) }),
+  },
+  {
+    name: "reverse-sign",
+    mistake: "the reverse SDE has drift f + g²s: wrong sign",
+    plant: (subject) => ({ ...subject, reverseScore: rescaled(subject, subject.score, () => -1) }),
+  },
+  {
+    name: "missing-g",
+    mistake: "the flow has drift f − ½s: g² is left out of the correction",
+    plant: (subject) => {
+      const { sde, score } = subject;
+      const inverse = (t: number) => 1 / (sde.diffusion(t) * sde.diffusion(t));
+      return { ...subject, flowScore: rescaled(subject, score, inverse) };
+    },
+  },
+  {
+    name: "noise-dropped",
+    mistake: "the flow has drift f: the noise is left out and the drift not changed with it",
+    plant: (subject) => ({ ...subject, flowScore: rescaled(subject, subject.score, () => 0) }),
+  },
+  {
+    name: "diffusion-not-halved",
+    mistake: "the forward equation has g² in place of ½g²",
+    plant: (subject) => {
+      const { sde } = subject;
+      return { ...subject, equation: { ...sde, diffusion: (t: number) => Math.SQRT2 * sde.diffusion(t) } };
+    },
+  },
+];
+
+/** Checks that read each part, cheapest first. */
+const WATCHERS: Readonly<Record<SubjectPart, readonly ((subject: Subject) => Awaited<Check> | Promise<Check>)[]>> = {
+  equation: [equationResidual, forwardLaw],
+  score: [async (subject) => (await scoreResidual(subject, 5)).check],
+  flowScore: [transportCheck],
+  reverseScore: [(subject) => generatedDensity(subject, 1)],
+  solve: [],
+};
+
+/** Plants a mistake and runs the checks that read the changed parts, until one fails. */
+export async function runControl(subject: Subject, { name, mistake, plant }: Control): Promise<ControlResult> {
+  const planted = plant(subject);
+  const parts = (["equation", "score", "flowScore", "reverseScore"] as const).filter(
+    (part) => planted[part] !== subject[part],
+  );
+  for (const watcher of parts.flatMap((part) => WATCHERS[part])) {
+    const check = await watcher(planted);
+    if (check.verdict === "fail") return { name, mistake, caught: true, by: check };
+  }
+  return { name, mistake, caught: false, by: null };
+}
+
+function withScore(subject: Subject, score: Model): Subject {
+  return { ...subject, score, flowScore: score, reverseScore: score };
+}
+
+function rescaled({ sde }: Subject, model: Model, factor: (t: number) => number): Model {
+  return modelFrom(model, sde, (score, t) => factor(t) * score);
+}
+
+function shifted({ sde, score }: Subject): Model {
+  const delta = 0.05 * (sde.logSnr(sde.tMin) - sde.logSnr(sde.tMax));
+  const lowest = sde.logSnr(sde.tMax);
+  return modelFrom(
+    score,
+    sde,
+    (value) => value,
+    (t) => {
+      const lambda = sde.logSnr(t) - delta;
+      return lambda <= lowest ? sde.tMax : sde.timeAtLogSnr(lambda);
+    },
+  );
+}

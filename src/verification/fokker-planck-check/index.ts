@@ -1,0 +1,12 @@
+export { CONTROLS, type Control, type ControlResult, runControl } from "./controls.js";
+export { equationResidual } from "./equation-residual.js";
+export { finiteVolumes } from "./finite-volumes.js";
+export { flowSamples } from "./flow-samples.js";
+export { forwardLaw } from "./forward-law.js";
+export { forwardSamples } from "./forward-samples.js";
+export { generatedDensity } from "./generated-density.js";
+export { reverseLaw } from "./reverse-law.js";
+export { scoreError } from "./score-error.js";
+export { type ResidualMap, scoreResidual } from "./score-residual.js";
+export { checkSubject, type Subject, type SubjectOptions } from "./subject.js";
+export { transportCheck } from "./transport.js";

@@ -1,0 +1,54 @@
+import { exp } from "../../solvers/math/elementary.js";
+import { quantileLaw } from "../metrics/quantile-law.js";
+import type { PerturbedLaw } from "../targets/types.js";
+
+/** Nodes with the law's log-density, score, its derivative and quadrature weights at each. */
+export interface LineRule {
+  readonly x: Float64Array;
+  /** Σ weights[i] h(x[i]) is E h(X). */
+  readonly weights: Float64Array;
+  readonly logDensity: Float64Array;
+  readonly score: Float64Array;
+  readonly scoreSlope: Float64Array;
+  /** Smallest 1/√|s′| seen: the width of the sharpest feature. */
+  readonly width: number;
+}
+
+const TAIL = 1e-17;
+const MOST_NODES = 200_000;
+
+/**
+ * Expectations under a smooth law on the line, by the trapezoidal rule between its quantiles of 1e-17.
+ *
+ * The rule converges faster than any power of spacing/width; with a tenth of the sharpest feature the error of smooth integrands is
+ * rounding (and the 2e-17 of mass that is left out).
+ */
+export function lineRule(law: PerturbedLaw, nodesPerWidth = 10): LineRule {
+  const { quantile } = quantileLaw(law);
+  const [low, high] = [quantile(TAIL), quantile(TAIL, { upper: true })];
+  const pilot = uniform(low, high, 4001);
+  const slope = new Float64Array(pilot.length);
+  law.scoreDivergence(pilot, pilot.length, slope);
+  const steepest = slope.reduce((most, value) => Math.max(most, Math.abs(value)), 1 / ((high - low) * (high - low)));
+  const width = 1 / Math.sqrt(steepest);
+  const count = Math.min(MOST_NODES, Math.max(401, Math.ceil((nodesPerWidth * (high - low)) / width) + 1));
+  const x = uniform(low, high, count);
+  const [logDensity, score, scoreSlope] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+  law.logDensity(x, count, logDensity);
+  law.score(x, count, score);
+  law.scoreDivergence(x, count, scoreSlope);
+  const spacing = (high - low) / (count - 1);
+  const weights = logDensity.map((value) => exp(value) * spacing);
+  return { x, weights, logDensity, score, scoreSlope, width };
+}
+
+/** E h(X): h is given the node's index and place. */
+export function expectation({ x, weights }: LineRule, h: (x: number, i: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) if (weights[i]! > 0) sum += weights[i]! * h(x[i]!, i);
+  return sum;
+}
+
+function uniform(low: number, high: number, count: number): Float64Array {
+  return Float64Array.from({ length: count }, (_, i) => (low * (count - 1 - i) + high * i) / (count - 1));
+}

@@ -1,0 +1,25 @@
+import type { TestResult } from "../metrics/kolmogorov-smirnov.js";
+import { atLeast, type Check } from "./check.js";
+
+/** A test on samples, not yet judged. */
+export interface SampledTest {
+  readonly name: string;
+  readonly claim: string;
+  readonly result: TestResult;
+  readonly statement?: number;
+}
+
+/** Chance that one of the sampled tests of a run fails although everything is right. */
+export const FAMILY_LEVEL = 1e-3;
+
+/** Judges the sampled tests of one run together, by Bonferroni's correction: each at level / number of tests. */
+export function judgeFamily(tests: readonly SampledTest[], level = FAMILY_LEVEL): Check[] {
+  return tests.map(({ name, claim, result, statement }) =>
+    atLeast(result.pValue, level / tests.length, {
+      name,
+      claim,
+      reason: `p-value, ${level} shared by the ${tests.length} sampled tests of the run (Bonferroni); D = ${result.statistic.toPrecision(3)}`,
+      ...(statement === undefined ? {} : { statement }),
+    }),
+  );
+}
