@@ -279,9 +279,9 @@ describe("update rules recomputed in a loop", () => {
     const denoise = (y: number, level: number) => (0.25 * y + level ** 2 * 0.7) / (0.25 + level ** 2);
     return compare(
       sde,
-      "edm-heun:churn=9,sMin=0.05,sMax=20,sNoise=1.007",
+      "edm-heun:churn=15,sMin=0.05,sMax=20,sNoise=1.007",
       ({ t, u, x, c }) => {
-        const gamma = t >= 0.05 && t <= 20 ? Math.min(9 / steps, Math.SQRT2 - 1) : 0;
+        const gamma = t >= 0.05 && t <= 20 ? Math.min(15 / steps, Math.SQRT2 - 1) : 0;
         const hat = t + gamma * t;
         const y = x + Math.sqrt(hat ** 2 - t ** 2) * 1.007 * c;
         const d = (y - denoise(y, hat)) / hat;
@@ -313,7 +313,7 @@ describe("update rules recomputed in a loop", () => {
         history.set(i, { D, lambda: lambda(t) });
         return (variance.sigma(u) / variance.sigma(t)) * x - variance.alpha(u) * (Math.exp(-h) - 1) * extrapolated;
       },
-      "log-snr",
+      "uniform",
     );
   });
 });
