@@ -1,6 +1,8 @@
-import { EigenvalueDecomposition, Matrix, SingularValueDecomposition } from "ml-matrix";
+import type { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { UsageError } from "../../solvers/errors.js";
 import { log1p } from "../../solvers/math/elementary.js";
+import { linearAlgebra } from "../targets/linear-algebra.js";
+import { linearAlgebra } from "../targets/special/linear-algebra.js";
 
 /**
  * W2 between N(m₀, C₀) and N(m₁, C₁) (Gelbrich 1990), in the unit of x; absolute error about 1e-15 of the larger standard deviation.
@@ -19,6 +21,8 @@ export function gaussianW2(
   const dimension = checkShapes(mean0, covariance0, mean1, covariance1);
   const root0 = squareRoot(covariance0, dimension, "covariance0");
   const root1 = squareRoot(covariance1, dimension, "covariance1");
+  const { Matrix, SingularValueDecomposition } = linearAlgebra();
+  const { Matrix, SingularValueDecomposition } = linearAlgebra();
   const svd = new SingularValueDecomposition(root1.transpose().mmul(root0), { autoTranspose: true });
   const aligned = root1.mmul(svd.leftSingularVectors).mmul(svd.rightSingularVectors.transpose());
   const gap = Matrix.sub(root0, aligned).norm("frobenius");
@@ -112,6 +116,8 @@ function squaredDistance(a: Float64Array, b: Float64Array): number {
 }
 
 function symmetricEigen(matrix: Float64Array, dimension: number): EigenvalueDecomposition {
+  const { EigenvalueDecomposition, Matrix } = linearAlgebra();
+  const { EigenvalueDecomposition, Matrix } = linearAlgebra();
   const symmetric = new Matrix(dimension, dimension);
   for (let i = 0; i < dimension; i++)
     for (let j = 0; j < dimension; j++)
@@ -130,7 +136,7 @@ function squareRoot(covariance: Float64Array, dimension: number, name: string): 
       );
     return Math.sqrt(Math.max(0, value));
   });
-  return Matrix.mul(eigenvectorMatrix, 1).mulRowVector(roots);
+  return linearAlgebra().Matrix.mul(eigenvectorMatrix, 1).mulRowVector(roots);
 }
 
 function cholesky(matrix: Float64Array, dimension: number): Float64Array {

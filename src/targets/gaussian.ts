@@ -1,7 +1,7 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { UsageError } from "../../solvers/errors.js";
 import { fillNormal } from "../../solvers/noise/normal.js";
 import { GaussianLaw } from "./gaussian-law.js";
+import { linearAlgebra } from "./linear-algebra.js";
 import {
   type NumberRows,
   type Numbers,
@@ -13,6 +13,7 @@ import {
 } from "./numbers.js";
 import { asRows, dataLaw } from "./points.js";
 import { resolveRequest, TargetSlot } from "./sample-request.js";
+import { linearAlgebra } from "./special/linear-algebra.js";
 import { normalFromUniform } from "./special/normal.js";
 import type { PerturbedLaw, Target } from "./types.js";
 
@@ -141,6 +142,8 @@ function decompose(covariance: Float64Array, dimension: number) {
       }
     }
   }
+  const { EigenvalueDecomposition, Matrix } = linearAlgebra();
+  const { EigenvalueDecomposition, Matrix } = linearAlgebra();
   const matrix = Matrix.from1DArray(dimension, dimension, covariance);
   const decomposition = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
   const eigenvalues = Float64Array.from(decomposition.realEigenvalues);

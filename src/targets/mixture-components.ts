@@ -21,9 +21,16 @@ export interface SmoothedComponents {
   readonly centres: Float64Array;
   /** 1/v_k with v_k = α² s_k² + σ²; per component, or count × dimension. */
   readonly precisions: Float64Array;
-  /** ln w_k − ½ Σ ln(2π v_k). */
+  /** ln w_k − ½ Σ ln(2π v_k), once `smoothOffsets` has run. */
   readonly offsets: Float64Array;
+  /** w_k v_k^{−D/2} of isotropic components on the line and in the plane, which their scores need in place of logarithms; else empty. */
+  readonly factors: Float64Array;
+  /** Exponents this far below the largest are negligible whatever the factors. */
+  cutoff: number;
 }
+
+/** A share of the density below exp(−50) = 2e-22 of the largest is far below rounding. */
+export const NEGLIGIBLE = -50;
 
 /** Room for the smoothing of `components`. */
 export function allocateSmoothed({ dimension, count, isotropic, means }: MixtureComponents): SmoothedComponents {
@@ -34,32 +41,71 @@ export function allocateSmoothed({ dimension, count, isotropic, means }: Mixture
     centres: new Float64Array(means.length),
     precisions: new Float64Array(isotropic ? count : means.length),
     offsets: new Float64Array(count),
+    factors: new Float64Array(isotropic && dimension <= 2 ? count : 0),
+    cutoff: NEGLIGIBLE,
   };
 }
 
 /**
- * Writes the law of α x₀ + σ ε to `out`.
+ * Writes the law of α x₀ + σ ε to `out`, but for its offsets.
  *
  * @throws UsageError when a component would have variance 0, for it has no density then.
  */
 export function smoothComponents(from: MixtureComponents, alpha: number, sigma: number, out: SmoothedComponents): void {
-  const { dimension, count, isotropic, weights, means, standardDeviations } = from;
-  for (let i = 0; i < means.length; i++) out.centres[i] = alpha * means[i]!;
+  const { means, standardDeviations } = from;
+  const { centres, precisions } = out;
+  const square = sigma * sigma;
+  for (let i = 0; i < centres.length; i++) centres[i] = alpha * means[i]!;
+  for (let i = 0; i < precisions.length; i++) {
+    const scaled = alpha * standardDeviations[i]!;
+    const variance = scaled * scaled + square;
+    if (!(variance > 0)) refuseVariance(from, i, variance, alpha, sigma);
+    precisions[i] = 1 / variance;
+  }
+  if (out.factors.length > 0) smoothFactors(from, out);
+}
+
+function smoothFactors({ dimension, weights }: MixtureComponents, out: SmoothedComponents): void {
+  const { factors, precisions } = out;
+  let least = Number.POSITIVE_INFINITY;
+  let largest = 0;
+  for (let k = 0; k < factors.length; k++) {
+    const precision = precisions[k]!;
+    const factor = weights[k]! * (dimension === 1 ? Math.sqrt(precision) : precision);
+    factors[k] = factor;
+    least = factor < least ? factor : least;
+    largest = factor > largest ? factor : largest;
+  }
+  // ln 1024 < 7.
+  let cutoff = NEGLIGIBLE;
+  for (let reach = least; reach < largest; reach *= 1024) cutoff -= 7;
+  out.cutoff = cutoff;
+}
+
+/** Writes the offsets of the law that `smoothComponents` wrote to `out`. */
+export function smoothOffsets(from: MixtureComponents, alpha: number, sigma: number, out: SmoothedComponents): void {
+  const { dimension, count, isotropic, weights, standardDeviations } = from;
   const perComponent = isotropic ? 1 : dimension;
   for (let k = 0; k < count; k++) {
     let logVariance = 0;
     for (let i = k * perComponent; i < (k + 1) * perComponent; i++) {
       const scaled = alpha * standardDeviations[i]!;
-      const variance = scaled * scaled + sigma * sigma;
-      if (!(variance > 0)) {
-        throw new UsageError(
-          `perturbed: α x₀ + σ ε must have a density, but component ${k} has variance ${variance} at alpha = ${alpha}, sigma = ${sigma} - choose sigma > 0.`,
-        );
-      }
-      out.precisions[i] = 1 / variance;
-      logVariance += log(variance);
+      logVariance += log(scaled * scaled + sigma * sigma);
     }
     if (isotropic) logVariance *= dimension;
     out.offsets[k] = log(weights[k]!) - 0.5 * logVariance - dimension * LOG_SQRT_TWO_PI;
   }
+}
+
+function refuseVariance(
+  { isotropic, dimension }: MixtureComponents,
+  i: number,
+  variance: number,
+  alpha: number,
+  sigma: number,
+): never {
+  const component = isotropic ? i : Math.floor(i / dimension);
+  throw new UsageError(
+    `perturbed: α x₀ + σ ε must have a density, but component ${component} has variance ${variance} at alpha = ${alpha}, sigma = ${sigma} - choose sigma > 0.`,
+  );
 }

@@ -1,10 +1,8 @@
 import { exp, log } from "../../solvers/math/elementary.js";
-import type { SmoothedComponents } from "./mixture-components.js";
+import { NEGLIGIBLE, type SmoothedComponents } from "./mixture-components.js";
 
 // Every row is computed by itself, in one fixed order of operations: its bits do not depend on the batch. `scratch` holds one
-// number per component. A component whose share of the density is below exp(−50) = 2e-22 of the largest is left out: its
-// contribution is far below rounding.
-const NEGLIGIBLE = -50;
+// number per component; negligible components are left out.
 
 /** Writes ∇ log p of `count` rows of `x` to `out`. */
 export function mixtureScore(
@@ -14,13 +12,13 @@ export function mixtureScore(
   out: Float64Array,
   scratch: Float64Array,
 ): void {
-  if (mixture.dimension === 1) scoreLine(mixture, x, count, out, scratch);
+  if (mixture.dimension === 1 && mixture.isotropic) scoreLine(mixture, x, count, out, scratch);
   else if (mixture.dimension === 2 && mixture.isotropic) scorePlane(mixture, x, count, out, scratch);
   else scoreRows(mixture, x, count, out, scratch);
 }
 
 function scoreLine(
-  { count: components, centres, precisions, offsets }: SmoothedComponents,
+  { count: components, centres, precisions, factors, cutoff }: SmoothedComponents,
   x: Float64Array,
   count: number,
   out: Float64Array,
@@ -31,16 +29,16 @@ function scoreLine(
     let largest = Number.NEGATIVE_INFINITY;
     for (let k = 0; k < components; k++) {
       const dx = centres[k]! - xi;
-      const logit = offsets[k]! - 0.5 * precisions[k]! * (dx * dx);
-      scratch[k] = logit;
-      largest = logit > largest ? logit : largest;
+      const exponent = -0.5 * precisions[k]! * (dx * dx);
+      scratch[k] = exponent;
+      largest = exponent > largest ? exponent : largest;
     }
     let sum = 0;
     let pull = 0;
     for (let k = 0; k < components; k++) {
-      const logit = scratch[k]! - largest;
-      if (logit < NEGLIGIBLE) continue;
-      const share = exp(logit);
+      const exponent = scratch[k]! - largest;
+      if (exponent < cutoff) continue;
+      const share = exponent === 0 ? factors[k]! : factors[k]! * exp(exponent);
       sum += share;
       pull += share * precisions[k]! * (centres[k]! - xi);
     }
@@ -49,7 +47,7 @@ function scoreLine(
 }
 
 function scorePlane(
-  { count: components, centres, precisions, offsets }: SmoothedComponents,
+  { count: components, centres, precisions, factors, cutoff }: SmoothedComponents,
   x: Float64Array,
   count: number,
   out: Float64Array,
@@ -62,17 +60,17 @@ function scorePlane(
     for (let k = 0; k < components; k++) {
       const dx = centres[2 * k]! - xi;
       const dy = centres[2 * k + 1]! - yi;
-      const logit = offsets[k]! - 0.5 * precisions[k]! * (dx * dx + dy * dy);
-      scratch[k] = logit;
-      largest = logit > largest ? logit : largest;
+      const exponent = -0.5 * precisions[k]! * (dx * dx + dy * dy);
+      scratch[k] = exponent;
+      largest = exponent > largest ? exponent : largest;
     }
     let sum = 0;
     let pullX = 0;
     let pullY = 0;
     for (let k = 0; k < components; k++) {
-      const logit = scratch[k]! - largest;
-      if (logit < NEGLIGIBLE) continue;
-      const share = exp(logit);
+      const exponent = scratch[k]! - largest;
+      if (exponent < cutoff) continue;
+      const share = exponent === 0 ? factors[k]! : factors[k]! * exp(exponent);
       const weight = share * precisions[k]!;
       sum += share;
       pullX += weight * (centres[2 * k]! - xi);

@@ -1,4 +1,10 @@
-import { allocateSmoothed, type MixtureComponents, smoothComponents } from "./mixture-components.js";
+import {
+  allocateSmoothed,
+  type MixtureComponents,
+  type SmoothedComponents,
+  smoothComponents,
+  smoothOffsets,
+} from "./mixture-components.js";
 import { mixtureLogDensity, mixtureResponsibilities, mixtureScore, mixtureScoreDivergence } from "./mixture-kernels.js";
 import { requireLevel } from "./require-level.js";
 import { normalCdf, normalQuantile, normalSurvival } from "./special/normal.js";
@@ -14,8 +20,9 @@ export class MixtureLaw implements PerturbedLaw {
   quantile?: (probability: number, options?: { upper?: boolean }) => number;
 
   readonly #components: MixtureComponents;
-  readonly #smoothed;
-  readonly #scratch;
+  readonly #smoothed: SmoothedComponents;
+  readonly #scratch: Float64Array;
+  #hasOffsets = false;
 
   /** @throws UsageError when a component would have variance 0 */
   constructor(components: MixtureComponents, alpha: number, sigma: number) {
@@ -41,23 +48,32 @@ export class MixtureLaw implements PerturbedLaw {
     smoothComponents(this.#components, alpha, sigma, this.#smoothed);
     this.alpha = alpha;
     this.sigma = sigma;
+    this.#hasOffsets = false;
+  }
+
+  /** The components with their offsets, which cost logarithms and are computed when first needed. */
+  #complete(): SmoothedComponents {
+    if (!this.#hasOffsets) smoothOffsets(this.#components, this.alpha, this.sigma, this.#smoothed);
+    this.#hasOffsets = true;
+    return this.#smoothed;
   }
 
   score(x: Float64Array, count: number, out: Float64Array): void {
-    mixtureScore(this.#smoothed, x, count, out, this.#scratch);
+    const needsOffsets = this.#smoothed.factors.length === 0;
+    mixtureScore(needsOffsets ? this.#complete() : this.#smoothed, x, count, out, this.#scratch);
   }
 
   logDensity(x: Float64Array, count: number, out: Float64Array): void {
-    mixtureLogDensity(this.#smoothed, x, count, out, this.#scratch);
+    mixtureLogDensity(this.#complete(), x, count, out, this.#scratch);
   }
 
   scoreDivergence(x: Float64Array, count: number, out: Float64Array): void {
-    mixtureScoreDivergence(this.#smoothed, x, count, out, this.#scratch);
+    mixtureScoreDivergence(this.#complete(), x, count, out, this.#scratch);
   }
 
   /** Writes the posterior probability of each component at each row, count × components. */
   responsibilities(x: Float64Array, count: number, out: Float64Array): void {
-    mixtureResponsibilities(this.#smoothed, x, count, out, this.#scratch);
+    mixtureResponsibilities(this.#complete(), x, count, out, this.#scratch);
   }
 
   #tail(x: number, normalTail: (z: number) => number): number {
