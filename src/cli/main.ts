@@ -9,6 +9,7 @@ import { infoCommand } from "./commands/info.js";
 import { likelihoodCommand } from "./commands/likelihood.js";
 import { listCommand } from "./commands/list.js";
 import { sampleCommand } from "./commands/sample.js";
+import { trainCommand } from "./commands/train.js";
 import { ExitCode } from "./exit-code.js";
 import { explain } from "./explain.js";
 
@@ -46,6 +47,7 @@ export function program(): Command {
   const commands = [
     compareCommand(),
     sampleCommand(),
+    trainCommand(),
     likelihoodCommand(),
     fokkerPlanckCommand(),
     convergeCommand(),

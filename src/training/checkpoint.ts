@@ -119,7 +119,9 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
       throw fileError("read", arrayFile, cause);
     });
     if (sha256(bytes) !== parsed.files[name]) {
-      throw new UsageError(`${arrayFile}: its checksum is not the one in checkpoint.json - the file is torn or was changed`);
+      throw new UsageError(
+        `${arrayFile}: its checksum is not the one in checkpoint.json - the file is torn or was changed`,
+      );
     }
     arrays[name] = (await parseNpy(bytes, arrayFile)).data;
   }
@@ -152,7 +154,9 @@ function parseFacts(file: string, text: string): Facts {
   }
   if (!isRecord(value) || value.schema !== SCHEMA) {
     const schema = isRecord(value) ? JSON.stringify(value.schema) : typeof value;
-    throw new UsageError(`${file}: must have the schema "${SCHEMA}", but got ${schema} - it is no checkpoint of this version`);
+    throw new UsageError(
+      `${file}: must have the schema "${SCHEMA}", but got ${schema} - it is no checkpoint of this version`,
+    );
   }
   const { sha256: checksum, ...body } = value;
   if (sha256(JSON.stringify(body)) !== checksum) {

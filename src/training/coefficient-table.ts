@@ -29,17 +29,14 @@ export function coefficientTable(
   return { knots: rows.map(([first]) => first!), rows, functions: functions(from).values.length };
 }
 
-function cellRows(
-  functions: (t: number) => Sampled,
-  from: number,
-  to: number,
-  narrowest: number,
-): number[][] {
+function cellRows(functions: (t: number) => Sampled, from: number, to: number, narrowest: number): number[][] {
   const length = to - from;
   const at = (s: number) => functions(s === 1 ? to : from + s * length);
   const nodes = [0, 1 / 3, 2 / 3, 1].map(at);
   const cubics = nodes[0]!.values.map((_, k) => cubicThrough(nodes.map(({ values }) => values[k]!)));
-  const largest = cubics.map((_, k) => Math.max(...nodes.flatMap(({ values, scales }) => [Math.abs(values[k]!), scales[k]!])));
+  const largest = cubics.map((_, k) =>
+    Math.max(...nodes.flatMap(({ values, scales }) => [Math.abs(values[k]!), scales[k]!])),
+  );
   const isGood = [0.08, 0.2, 0.5, 0.8, 0.92].every((s) =>
     at(s).values.every((value, k) => {
       const [a, b, c, d] = cubics[k]!;

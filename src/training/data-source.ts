@@ -87,7 +87,12 @@ export function arraySource(options: ArraySourceOptions): DataSource {
     dimension,
     standardDeviation: deviationOf(data),
     standardisation,
-    fingerprint: JSON.stringify([count, dimension, hash(raw), labels === undefined ? null : hash(Float64Array.from(labels))]),
+    fingerprint: JSON.stringify([
+      count,
+      dimension,
+      hash(raw),
+      labels === undefined ? null : hash(Float64Array.from(labels)),
+    ]),
     validationCount: held.length,
     fillTraining(first, out, classesOut) {
       for (let i = 0; i < out.length / dimension; i++) {
@@ -125,7 +130,8 @@ function rowsOf(array: NdArray<Float64Array>): Float64Array {
 
 function checkRows(rows: Float64Array, count: number, dimension: number): void {
   if (rows.length === 0) throw new UsageError("data: there must be at least two rows, but got none - check the file");
-  if (count < 2) throw new UsageError("data: there must be at least two rows, but got one - a law cannot be learnt from it");
+  if (count < 2)
+    throw new UsageError("data: there must be at least two rows, but got one - a law cannot be learnt from it");
   const bad = rows.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     throw new UsageError(

@@ -30,7 +30,10 @@ export async function exportOnnx(model: NetworkModel, path: string, options: Exp
 }
 
 /** The bytes that `exportOnnx` writes. */
-export async function onnxBytes({ trained }: NetworkModel, { predicts = "score" }: ExportOptions = {}): Promise<Uint8Array> {
+export async function onnxBytes(
+  { trained }: NetworkModel,
+  { predicts = "score" }: ExportOptions = {},
+): Promise<Uint8Array> {
   const { sde, network, preconditioning, parameters, standardisation } = trained;
   const table = coefficientTable(
     (t) => {

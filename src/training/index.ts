@@ -1,4 +1,10 @@
-export { type Checkpoint, type FoundCheckpoint, findCheckpoint, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
+export {
+  type Checkpoint,
+  type FoundCheckpoint,
+  findCheckpoint,
+  readCheckpoint,
+  writeCheckpoint,
+} from "./checkpoint.js";
 export { type ExportOptions, exportOnnx, onnxBytes } from "./export-onnx.js";
 export { type LoadModelOptions, loadModel } from "./load-model.js";
 export {

@@ -25,7 +25,8 @@ export interface LoadModelOptions extends OnnxModelOptions {
 export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<TrainedModel> {
   if (path.toLowerCase().endsWith(".onnx")) return loadOnnxModel(path, options);
   const found = await stat(path).catch(() => null);
-  if (found === null) throw new UsageError(`${path}: there is no such model - give the folder of a training run, or an .onnx file`);
+  if (found === null)
+    throw new UsageError(`${path}: there is no such model - give the folder of a training run, or an .onnx file`);
   if (!found.isDirectory()) {
     throw new UsageError(`${path}: must be the folder of a training run or an .onnx file, but got another file`);
   }

@@ -53,7 +53,9 @@ async function understand(path: string, onnx: OnnxModel, options: OnnxModelOptio
   if (sde === undefined) throw new UsageError(`${path}: does not say its SDE - give sde (--sde)`);
   const predicts = options.predicts ?? facts?.predicts;
   if (predicts === undefined) {
-    throw new UsageError(`${path}: does not say what it predicts - give predicts (--predicts), one of ${PREDICTIONS.join(", ")}`);
+    throw new UsageError(
+      `${path}: does not say what it predicts - give predicts (--predicts), one of ${PREDICTIONS.join(", ")}`,
+    );
   }
   const x = findInput(path, onnx, "x", options.inputs?.x);
   const t = findInput(path, onnx, "t", options.inputs?.t);
@@ -67,10 +69,17 @@ async function understand(path: string, onnx: OnnxModel, options: OnnxModelOptio
   const timeShape = timeInputShape(path, t, chunk);
   const toInput = timeMap(options, sde);
 
-  const run = async (states: Float32Array, times: Float32Array, hot: Float32Array | null): Promise<ArrayLike<number>> => {
+  const run = async (
+    states: Float32Array,
+    times: Float32Array,
+    hot: Float32Array | null,
+  ): Promise<ArrayLike<number>> => {
     const inputs: Record<string, OnnxValues> = {
       [x.name]: { values: states, shape: [chunk, ...rest] },
-      [t.name]: { values: timeShape.length === 0 || timeShape[0] !== chunk ? times.subarray(0, 1) : times, shape: timeShape },
+      [t.name]: {
+        values: timeShape.length === 0 || timeShape[0] !== chunk ? times.subarray(0, 1) : times,
+        shape: timeShape,
+      },
       ...(label === null || hot === null ? {} : { [label.name]: { values: hot, shape: [chunk, classes] } }),
     };
     const values = (await onnx.run(inputs))[output]!;
@@ -170,7 +179,9 @@ function findOutput(path: string, { outputs }: OnnxModel, wanted: string | undef
 function sampleShape(path: string, { name, shape }: OnnxValueSpec, dimension: number | undefined): number[] {
   const rest = shape?.slice(1) ?? ["?"];
   if (shape !== undefined && shape.length < 2) {
-    throw new UsageError(`${path}: input '${name}' must have shape [batch, …], but got [${shape.join(", ")}] - export it with a batch axis`);
+    throw new UsageError(
+      `${path}: input '${name}' must have shape [batch, …], but got [${shape.join(", ")}] - export it with a batch axis`,
+    );
   }
   const lengths = rest.filter((length) => typeof length === "number");
   if (lengths.length === rest.length) {
@@ -190,7 +201,9 @@ function timeInputShape(path: string, { name, shape }: OnnxValueSpec, chunk: num
   const length = typeof batch === "number" ? batch : chunk;
   const fits = more.length === 0 && (one === undefined || one === 1) && (length === chunk || length === 1);
   if (!fits) {
-    throw new UsageError(`${path}: time input '${name}' must be a scalar, [batch] or [batch, 1], but got [${shape.join(", ")}]`);
+    throw new UsageError(
+      `${path}: time input '${name}' must be a scalar, [batch] or [batch, 1], but got [${shape.join(", ")}]`,
+    );
   }
   return one === undefined ? [length] : [length, 1];
 }
@@ -198,7 +211,9 @@ function timeInputShape(path: string, { name, shape }: OnnxValueSpec, chunk: num
 function classCount(path: string, { name, shape }: OnnxValueSpec): number {
   const count = shape?.[1];
   if (shape?.length === 2 && typeof count === "number") return count;
-  throw new UsageError(`${path}: label input '${name}' must be one-hot [batch, classes], but got [${shape?.join(", ") ?? "?"}]`);
+  throw new UsageError(
+    `${path}: label input '${name}' must be one-hot [batch, classes], but got [${shape?.join(", ") ?? "?"}]`,
+  );
 }
 
 function timeMap({ time = "t", timeScale = 1 }: OnnxModelOptions, sde: Sde): (t: number) => number {

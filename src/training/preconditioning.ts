@@ -106,7 +106,10 @@ function noiseLevel(name: PreconditioningName, level: LevelName, sde: Schedule):
   return (t) => -sde.logSnr(t) / 4;
 }
 
-function factors(name: PreconditioningName, scale: number): (alpha: number, sigma: number) => Omit<Coefficients, "level"> {
+function factors(
+  name: PreconditioningName,
+  scale: number,
+): (alpha: number, sigma: number) => Omit<Coefficients, "level"> {
   switch (name) {
     case "none":
       return () => ({ skip: 0, out: 1, in: 1 });

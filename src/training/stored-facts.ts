@@ -3,9 +3,9 @@ import type { Prediction } from "../../solvers/types.js";
 import { createSde } from "../sdes/registry.js";
 import type { Sde } from "../sdes/types.js";
 import type { Checkpoint } from "./checkpoint.js";
+import type { TrainedNetwork } from "./network-model.js";
 import type { NetworkFactory } from "./networks/network.js";
 import { createNetwork, NETWORKS, networkSpec } from "./networks/registry.js";
-import type { TrainedNetwork } from "./network-model.js";
 import { preconditioning } from "./preconditioning.js";
 import type { Standardisation } from "./standardisation.js";
 
@@ -69,11 +69,14 @@ export async function readTrainedNetwork(
   const facts = identity.safeParse(checkpoint.identity);
   if (!facts.success) throw new UsageError(`${path}: its settings are malformed (${firstIssue(facts.error)})`);
   const scaling = standardisation.safeParse(checkpoint.standardisation);
-  if (!scaling.success) throw new UsageError(`${path}: its standardisation is malformed (${firstIssue(scaling.error)})`);
+  if (!scaling.success)
+    throw new UsageError(`${path}: its standardisation is malformed (${firstIssue(scaling.error)})`);
   const { sde: sdeFacts, network: net, preconditioning: scheme } = facts.data;
   const sde = await createSde(sdeFacts.name, sdeFacts.options);
   if (given === undefined && NETWORKS.every(({ name }) => name !== net.name)) {
-    throw new UsageError(`${path}: its network '${net.name}' is of a user's own - give network, the factory it was trained with`);
+    throw new UsageError(
+      `${path}: its network '${net.name}' is of a user's own - give network, the factory it was trained with`,
+    );
   }
   const network = createNetwork(given ?? networkSpec(net.name, net.options), net);
   const count = network.parameters.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
@@ -97,7 +100,9 @@ function parseJson(text: string | undefined): unknown {
   }
 }
 
-function firstIssue(error: { readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] }): string {
+function firstIssue(error: {
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+}): string {
   const issue = error.issues[0];
   return issue === undefined ? "unknown" : `${issue.path.map(String).join(".")}: ${issue.message}`;
 }

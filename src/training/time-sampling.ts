@@ -30,7 +30,8 @@ export const TIME_SAMPLINGS: Readonly<
     options: { mean: -1.2, standardDeviation: 1.2 },
   },
   importance: {
-    summary: "density in proportion to the weight on the noise, the loss divided by it (Song et al. 2021, arXiv 2101.09258)",
+    summary:
+      "density in proportion to the weight on the noise, the loss divided by it (Song et al. 2021, arXiv 2101.09258)",
     options: {},
   },
 };
@@ -53,10 +54,14 @@ export function resolveTimeSampling(
   }
   for (const [key, value] of Object.entries(options)) {
     if (!Object.hasOwn(entry.options, key)) {
-      throw new UsageError(`timeSampling ${name}: unknown option '${key}'.${suggestion(key, Object.keys(entry.options))}`);
+      throw new UsageError(
+        `timeSampling ${name}: unknown option '${key}'.${suggestion(key, Object.keys(entry.options))}`,
+      );
     }
     if (typeof value !== "number" || !Number.isFinite(value) || (key === "standardDeviation" && value <= 0)) {
-      throw new UsageError(`timeSampling ${name}: ${key} must be a ${key === "mean" ? "" : "positive "}number, but got ${JSON.stringify(value)}`);
+      throw new UsageError(
+        `timeSampling ${name}: ${key} must be a ${key === "mean" ? "" : "positive "}number, but got ${JSON.stringify(value)}`,
+      );
     }
   }
   const { mean = 0, standardDeviation = 1 } = { ...entry.options, ...numbersOf(options) };
@@ -73,7 +78,12 @@ export function resolveTimeSampling(
 }
 
 /** Times of a batch: with `stratified`, the uniforms of row i lie in ((i)/n, (i + 1)/n]. */
-export function fillTimes(sampling: TimeSampling, stratified: boolean, uniforms: Float64Array, out: Float64Array): void {
+export function fillTimes(
+  sampling: TimeSampling,
+  stratified: boolean,
+  uniforms: Float64Array,
+  out: Float64Array,
+): void {
   const count = uniforms.length;
   for (let i = 0; i < count; i++) {
     out[i] = sampling.fromUniform(stratified ? (i + uniforms[i]!) / count : uniforms[i]!);
@@ -134,7 +144,8 @@ function importance(sde: Sde, noiseWeight: (t: number) => number): Law {
   const { tMin, tMax } = sde;
   const last = sde.logSnr(tMin);
   const span = last - sde.logSnr(tMax);
-  const edge = (k: number) => (k === 0 ? tMin : k === CELLS ? tMax : clamp(sde, sde.timeAtLogSnr(last - (span * k) / CELLS)));
+  const edge = (k: number) =>
+    k === 0 ? tMin : k === CELLS ? tMax : clamp(sde, sde.timeAtLogSnr(last - (span * k) / CELLS));
   const edges = Float64Array.from({ length: CELLS + 1 }, (_, k) => edge(k));
   const masses = Float64Array.from({ length: CELLS }, (_, k) => {
     const width = edges[k + 1]! - edges[k]!;
@@ -142,7 +153,9 @@ function importance(sde: Sde, noiseWeight: (t: number) => number): Law {
   });
   const sum = masses.reduce((total, mass) => total + mass, 0);
   if (!(sum > 0 && Number.isFinite(sum))) {
-    throw new UsageError(`timeSampling importance: the weights must have a finite positive sum, but got ${sum} - choose another weighting`);
+    throw new UsageError(
+      `timeSampling importance: the weights must have a finite positive sum, but got ${sum} - choose another weighting`,
+    );
   }
   const weights = masses.map((mass) => mass / sum);
   const bounds = cumulativeWeights(weights);
@@ -161,5 +174,7 @@ function importance(sde: Sde, noiseWeight: (t: number) => number): Law {
 }
 
 function numbersOf(options: Readonly<Record<string, unknown>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(options).flatMap(([key, value]) => (typeof value === "number" ? [[key, value]] : [])));
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([key, value]) => (typeof value === "number" ? [[key, value]] : [])),
+  );
 }

@@ -105,21 +105,40 @@ const MOST_ROWS = 2 ** 20;
 
 /** Fills in the defaults and refuses what cannot be meant. @throws UsageError */
 export function resolveTraining(options: TrainOptions): TrainSetting {
-  const { sde, data, steps = 10_000, batch = 512, seed = 0, dropout = 0.1, validation = 0.1, stratified = true } = options;
+  const {
+    sde,
+    data,
+    steps = 10_000,
+    batch = 512,
+    seed = 0,
+    dropout = 0.1,
+    validation = 0.1,
+    stratified = true,
+  } = options;
   requireWhole("steps", steps, 1, 2 ** 31);
   requireWhole("batch", batch, 1, MOST_ROWS);
   checkSeed(seed);
   requireRange("dropout", dropout, 0, 1);
   requireRange("validation", validation, 0, 0.9);
   if (!sde.linear) {
-    throw new UsageError(`sde: ${sde.name} has no α and σ, for its drift is not linear in x - denoising score matching needs them`);
+    throw new UsageError(
+      `sde: ${sde.name} has no α and σ, for its drift is not linear in x - denoising score matching needs them`,
+    );
   }
   const recipe = findRecipe(options.recipe ?? "default");
   const isTarget = "perturbed" in data;
   const classes = classCount(options, isTarget);
   const source = isTarget
     ? targetSource(data, seed)
-    : arraySource({ data, labels: options.labels, classes, standardise: options.standardise ?? true, validation, batch, seed });
+    : arraySource({
+        data,
+        labels: options.labels,
+        classes,
+        standardise: options.standardise ?? true,
+        validation,
+        batch,
+        seed,
+      });
   const network = createNetwork(options.network ?? "mlp", { shape: shapeOf(options, source.dimension), classes });
   const schedule = rememberTime(sde);
   // A recipe's prediction belongs to its preconditioning: another one brings its own.
@@ -210,9 +229,12 @@ function optimiserOf(options: TrainOptions): OptimiserSettings {
 function classCount({ labels, classes }: TrainOptions, isTarget: boolean): number {
   if (labels === undefined) {
     if (classes === undefined || classes === 0) return 0;
-    throw new UsageError(`classes: need labels, but got ${classes} classes and no labels - give one label for each row`);
+    throw new UsageError(
+      `classes: need labels, but got ${classes} classes and no labels - give one label for each row`,
+    );
   }
-  if (isTarget) throw new UsageError("labels: belong to the rows of an array, but data is a target - draw an array from it");
+  if (isTarget)
+    throw new UsageError("labels: belong to the rows of an array, but data is a target - draw an array from it");
   const count = classes ?? Array.from(labels).reduce((most, label) => Math.max(most, label + 1), 0);
   requireWhole("classes", count, 1, 65536);
   return count;

@@ -40,7 +40,18 @@ export interface BatchMaker {
 
 /** Denoising score matching (Vincent 2011): x = α x₀ + σ ε, and F* such that the prediction fits this x₀ and ε. */
 export function batchMaker(setting: BatchSetting): BatchMaker {
-  const { network, source, schedule: sde, preconditioning, weighting, timeSampling, stratified, batch, dropout, seed } = setting;
+  const {
+    network,
+    source,
+    schedule: sde,
+    preconditioning,
+    weighting,
+    timeSampling,
+    stratified,
+    batch,
+    dropout,
+    seed,
+  } = setting;
   const { dimension } = source;
   const { classes } = network;
   const data = new Float64Array(batch * dimension);

@@ -17,7 +17,9 @@ export interface Weighting {
 export type WeightingChoice = string | ((t: number) => number) | Weighting;
 
 /** Options of the named weightings, with their defaults. */
-export const WEIGHTINGS: Readonly<Record<string, { readonly summary: string; readonly options: Readonly<Record<string, number>> }>> = {
+export const WEIGHTINGS: Readonly<
+  Record<string, { readonly summary: string; readonly options: Readonly<Record<string, number>> }>
+> = {
   simple: { summary: "1 on the model's own prediction (Ho et al. 2020, eq. 14)", options: {} },
   "sigma-squared": { summary: "σ² on the score (Song & Ermon 2019)", options: {} },
   likelihood: { summary: "g² on the score (Song et al. 2021, arXiv 2101.09258, eq. 7)", options: {} },
@@ -34,7 +36,11 @@ export const WEIGHTINGS: Readonly<Record<string, { readonly summary: string; rea
  *
  * @throws UsageError for an unknown name or option, or an option out of range
  */
-export function resolveWeighting(choice: WeightingChoice, sde: Sde, { dataStandardDeviation }: Preconditioning): Weighting {
+export function resolveWeighting(
+  choice: WeightingChoice,
+  sde: Sde,
+  { dataStandardDeviation }: Preconditioning,
+): Weighting {
   if (typeof choice === "function") return { name: "user", on: "score", weight: choice };
   if (typeof choice !== "string") return choice;
   const { name, options } = parseSpec(choice);
@@ -114,5 +120,7 @@ function elbo(sde: Sde, steps: number): (t: number) => number {
 function readOption(name: string, key: string, value: unknown): number {
   const least = key === "steps" ? 0 : Number.MIN_VALUE;
   if (typeof value === "number" && Number.isFinite(value) && value >= least) return value;
-  throw new UsageError(`weighting ${name}: ${key} must be a number ${key === "steps" ? "≥ 0" : "> 0"}, but got ${JSON.stringify(value)}`);
+  throw new UsageError(
+    `weighting ${name}: ${key} must be a number ${key === "steps" ? "≥ 0" : "> 0"}, but got ${JSON.stringify(value)}`,
+  );
 }

@@ -7,15 +7,14 @@ import { checkOutDirectory } from "../check-out-directory.js";
 import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
+import { type Problem, problemOf, withModelOptions } from "../model-options.js";
 import { exclude } from "../resolved-options.js";
 import {
   mergedOptions,
   numberList,
   positiveNumber,
-  sdeOf,
   seedOf,
   specList,
-  targetOf,
   text,
   withCommonOptions,
   withProblemOptions,
@@ -27,13 +26,14 @@ Examples:
   $ score-sde compare
   $ score-sde compare --sde ve --target gaussian:mean=0.7,standardDeviation=0.5 --solvers em,pc,ode-heun --steps 20,100
   $ score-sde compare --target two-moons --evaluations 20,50,100 --solvers 'ddim,dpm++2m,edm-heun,ode-heun:variable=rho'
-  $ score-sde compare --data points.csv --solvers rk45 --tolerances 1e-3,1e-6 --json`;
+  $ score-sde compare --data points.csv --solvers rk45 --tolerances 1e-3,1e-6 --json
+  $ score-sde compare --target bimodal --model run`;
 
 /** `score-sde compare`. */
 export function compareCommand(): Command {
   const command = new Command("compare").description("compare solvers on an SDE and a data law, against the truth");
   exclude(command, "steps", "evaluations");
-  return withCommonOptions(withProblemOptions(command))
+  return withModelOptions(withCommonOptions(withProblemOptions(command)))
     .option("--solvers <list>", "solver specs and files, or all", "em,pc,ddim,dpm++2m,ode-heun,stochastic-heun,rk45")
     .option("--steps <counts>", "numbers of steps", "10,20,50,100")
     .option("--evaluations <counts>", "equal cost instead: numbers of score evaluations per sample")
@@ -56,7 +56,20 @@ export function compareCommand(): Command {
 async function runCompare(command: Command): Promise<number> {
   const options = await mergedOptions(command);
   const terminal = processConsole({ quiet: options.quiet === true });
-  const config = await configOf(options);
+  const problem = await problemOf(command);
+  try {
+    return await compareProblem(options, problem, terminal);
+  } finally {
+    await problem.model?.dispose();
+  }
+}
+
+async function compareProblem(
+  options: Readonly<Record<string, unknown>>,
+  problem: Problem,
+  terminal: Console,
+): Promise<number> {
+  const config = await configOf(options, problem);
   if (options.out !== undefined) await checkOutDirectory(text("out", options.out));
   if (options.reference !== undefined) await checkReference(text("reference", options.reference), config);
   const { compare } = await import("../../experiments/compare.js");
@@ -93,13 +106,17 @@ function failureText({ solver, steps, rtol, message, status }: CompareRun): stri
   return `warning: ${solver}, ${steps === null ? `tolerance ${rtol}` : `${steps} steps`}: ${message ?? status}`;
 }
 
-async function configOf(options: Readonly<Record<string, unknown>>): Promise<CompareConfig> {
+async function configOf(
+  options: Readonly<Record<string, unknown>>,
+  { sde, target, model }: Problem,
+): Promise<CompareConfig> {
   const samples = positiveNumber("samples", options.samples, { integer: true });
   if (samples < 2) throw new UsageError(`samples: must be ≥ 2, but got ${samples} - a covariance needs two`);
   const { evaluations, steps, metrics } = options;
   return {
-    sde: await sdeOf(options.sde),
-    target: await targetOf(options),
+    sde,
+    target,
+    ...(model === null ? {} : { model }),
     solvers: await solverList("solvers", options.solvers),
     ...(evaluations === undefined
       ? { steps: numberList("steps", steps, { integer: true }) }

@@ -41,13 +41,7 @@ export function layerNorm(tf: TensorFlow, x: Tensor, name: string, parameter: Pa
 }
 
 /** Normalises groups of channels of [batch, height, width, channels] (Wu & He 2018). */
-export function groupNorm(
-  tf: TensorFlow,
-  x: Tensor,
-  groups: number,
-  name: string,
-  parameter: ParameterAccess,
-): Tensor {
+export function groupNorm(tf: TensorFlow, x: Tensor, groups: number, name: string, parameter: ParameterAccess): Tensor {
   const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
   const split = tf.reshape(x, [batch, height * width, groups, channels / groups]);
   const centred = tf.sub(split, tf.mean(split, [1, 3], true));
@@ -71,8 +65,7 @@ export function convolutionParameters(
   start = 1,
 ): NetworkParameter[] {
   const shape = [size, size, from, to];
-  const kernel =
-    start === 0 ? zeros(`${name}/kernel`, shape) : weights(`${name}/kernel`, shape, size * size * from);
+  const kernel = start === 0 ? zeros(`${name}/kernel`, shape) : weights(`${name}/kernel`, shape, size * size * from);
   return [kernel, zeros(`${name}/bias`, [to])];
 }
 

@@ -1,7 +1,7 @@
-import { denseParameters, dense, layerNorm, normParameters, silu } from "./layers.js";
+import type { Tensor } from "../../engine/index.js";
+import { dense, denseParameters, layerNorm, normParameters, silu } from "./layers.js";
 import { embedLevel, type LevelEmbedding, levelFeatures } from "./level-embedding.js";
 import type { NetworkFactory } from "./network.js";
-import type { Tensor } from "../../engine/index.js";
 
 /** Options of both perceptrons. */
 export interface MlpOptions extends LevelEmbedding {
@@ -38,7 +38,10 @@ export function mlp(options: Partial<MlpOptions> = {}): NetworkFactory {
       apply(tf, { x, level, label }, parameter) {
         const batch = x.shape[0]!;
         const features = [tf.reshape(x, [batch, dimension]), embedLevel(tf, level, settings)];
-        let hidden = silu(tf, dense(tf, tf.concat(label === undefined ? features : [...features, label], 1), "in", parameter));
+        let hidden = silu(
+          tf,
+          dense(tf, tf.concat(label === undefined ? features : [...features, label], 1), "in", parameter),
+        );
         for (let k = 0; k < depth - 1; k++) hidden = silu(tf, dense(tf, hidden, `hidden${k}`, parameter));
         return tf.reshape(dense(tf, hidden, "out", parameter), x.shape);
       },

@@ -52,7 +52,12 @@ export function createNetwork(network: string | NetworkFactory, setting: Network
   const { name, options } = parseSpec(network);
   const entry = NETWORKS.find((candidate) => candidate.name === name);
   if (entry === undefined) {
-    throw new UsageError(`network: unknown name '${name}'.${suggestion(name, NETWORKS.map((one) => one.name))}`);
+    throw new UsageError(
+      `network: unknown name '${name}'.${suggestion(
+        name,
+        NETWORKS.map((one) => one.name),
+      )}`,
+    );
   }
   for (const [option, value] of Object.entries(options)) checkOption(entry, option, value);
   return entry.create(options)(setting);

@@ -42,7 +42,9 @@ export function transformer(options: Partial<TransformerOptions> = {}): NetworkF
   const settings = { ...TRANSFORMER_DEFAULTS, ...options };
   const { width, depth, heads, patch } = settings;
   if (width % heads !== 0) {
-    throw new UsageError(`transformer: width must be a multiple of heads = ${heads}, but got ${width} - choose ${heads * Math.ceil(width / heads)}`);
+    throw new UsageError(
+      `transformer: width must be a multiple of heads = ${heads}, but got ${width} - choose ${heads * Math.ceil(width / heads)}`,
+    );
   }
   return ({ shape, classes }) => {
     const [height, columns, colours] = imageShape("transformer", shape);
@@ -76,7 +78,12 @@ export function transformer(options: Partial<TransformerOptions> = {}): NetworkF
       apply(tf, { x, level, label }, parameter) {
         const batch = x.shape[0]!;
         const features = embedLevel(tf, level, settings);
-        const condition = dense(tf, label === undefined ? features : tf.concat([features, label], 1), "level", parameter);
+        const condition = dense(
+          tf,
+          label === undefined ? features : tf.concat([features, label], 1),
+          "level",
+          parameter,
+        );
         const split = tf.transpose(tf.reshape(x, [batch, down, patch, across, patch * colours]), [0, 1, 3, 2, 4]);
         const patches = denseTokens(tf, tf.reshape(split, [batch, count, inside]), "in", parameter);
         let tokens: Tensor = tf.concat([tf.reshape(condition, [batch, 1, width]), patches], 1);

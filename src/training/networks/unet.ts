@@ -66,12 +66,16 @@ export function unet(options: Partial<UnetOptions> = {}): NetworkFactory {
           ...blockParameters(`down${level}`, at(level), at(level), embedded),
           ...(level < levels - 1 ? convolutionParameters(`shrink${level}`, 3, at(level), at(level + 1)) : []),
         ]),
-        ...(settings.attention ? [...normParameters("attend/norm", lowest), ...attentionParameters("attend", lowest)] : []),
+        ...(settings.attention
+          ? [...normParameters("attend/norm", lowest), ...attentionParameters("attend", lowest)]
+          : []),
         ...blockParameters("middle", lowest, lowest, embedded),
-        ...each.toReversed().flatMap((level) => [
-          ...(level < levels - 1 ? convolutionParameters(`grow${level}`, 3, at(level + 1), at(level)) : []),
-          ...blockParameters(`up${level}`, 2 * at(level), at(level), embedded),
-        ]),
+        ...each
+          .toReversed()
+          .flatMap((level) => [
+            ...(level < levels - 1 ? convolutionParameters(`grow${level}`, 3, at(level + 1), at(level)) : []),
+            ...blockParameters(`up${level}`, 2 * at(level), at(level), embedded),
+          ]),
         ...normParameters("norm", channels),
         ...convolutionParameters("out", 3, channels, colours, 0),
       ],

@@ -1,0 +1,86 @@
+import { type Command, Option } from "commander";
+import { UsageError } from "../../solvers/errors.js";
+import type { Sde } from "../sdes/types.js";
+import type { Target } from "../targets/types.js";
+import type { TrainedModel } from "../training/index.js";
+import { oneOf } from "./option-values.js";
+import { resolvedOptions } from "./resolved-options.js";
+import { sdeOf, targetOf, text } from "./shared-options.js";
+
+const PREDICTIONS = ["score", "noise", "data", "velocity"] as const;
+
+/** Options that put a trained model in the place of the exact score. */
+export function withModelOptions(command: Command): Command {
+  return command
+    .option("--model <path>", "trained model instead of the exact score: a folder that train wrote, or an .onnx file")
+    .addOption(
+      new Option("--predicts <what>", "what an .onnx model predicts, where it does not say so").choices(PREDICTIONS),
+    );
+}
+
+/** SDE and data law, and the trained model where one is named. */
+export interface Problem {
+  readonly sde: Sde;
+  readonly target: Target;
+  readonly model: TrainedModel | null;
+}
+
+/**
+ * The problem that a command's options name; a model brings its own SDE, and its standardisation is applied to --data.
+ *
+ * @throws UsageError when a model does not fit the SDE or the data
+ */
+export async function problemOf(command: Command): Promise<Problem> {
+  const resolved = await resolvedOptions(command);
+  const options = Object.fromEntries(Array.from(resolved, ([name, { value }]) => [name, value]));
+  if (options.model === undefined) {
+    if (options.predicts !== undefined)
+      throw new UsageError("predicts: is said of a model, but got no --model - give --model");
+    return { sde: await sdeOf(options.sde), target: await targetOf(options), model: null };
+  }
+  const path = text("model", options.model);
+  const asked = resolved.get("sde")?.origin === "default" ? null : await sdeOf(options.sde);
+  const { loadModel } = await import("../training/index.js");
+  const model = await loadModel(path, {
+    ...(asked === null ? {} : { sde: asked }),
+    ...(options.predicts === undefined ? {} : { predicts: oneOf("predicts", options.predicts, PREDICTIONS) }),
+  });
+  try {
+    if (asked !== null && describe(asked) !== describe(model.sde)) {
+      throw new UsageError(
+        `sde: ${path} was trained on ${describe(model.sde)}, but got ${describe(asked)} - leave --sde out`,
+      );
+    }
+    const target = await targetFor(path, model, options);
+    if (target.dimension !== model.dimension) {
+      throw new UsageError(
+        `model: ${path} has dimension ${model.dimension}, but got ${target.name} of dimension ${target.dimension} - name the data it was trained on`,
+      );
+    }
+    return { sde: model.sde, target, model };
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
+async function targetFor(
+  path: string,
+  { standardisation }: TrainedModel,
+  options: Readonly<Record<string, unknown>>,
+): Promise<Target> {
+  if (standardisation === null) return targetOf(options);
+  if (options.data === undefined) {
+    throw new UsageError(`model: ${path} works in units of its standardised data, but got a target - give its --data`);
+  }
+  const { readArray } = await import("../files/index.js");
+  const { standardise } = await import("../training/index.js");
+  const { empirical } = await import("../targets/index.js");
+  const dimension = standardisation.mean.length;
+  const rows = await readArray(text("data", options.data), { dimension });
+  return empirical({ data: standardise(standardisation, Float64Array.from(rows.data)), dimension });
+}
+
+function describe({ name, options }: Sde): string {
+  return JSON.stringify({ name, options });
+}

@@ -1,0 +1,98 @@
+import type { TrainReport, TrainResult } from "../training/index.js";
+import type { ChartSpec } from "./chart-spec.js";
+import { jsonText } from "./json-text.js";
+import { lineChart } from "./line-chart.js";
+
+/** What is known of a training run beside its result. */
+export interface TrainFacts {
+  readonly seconds: number;
+  /** The .onnx file written, or null. */
+  readonly exported: string | null;
+}
+
+/** A training run in a few lines. */
+export function trainText({ model, step, history }: TrainResult, { seconds }: TrainFacts): string {
+  const { network, parameters } = model.trained;
+  const errors = history.findLast(({ scoreError }) => scoreError !== null)?.scoreError ?? null;
+  const held = history.findLast(({ validationLoss }) => validationLoss !== null)?.validationLoss;
+  const lines = [
+    `${network.name} of ${parameters.length} parameters predicts ${model.predicts} on ${model.sde.name}; ${model.engine}`,
+    `${step} steps in ${seconds.toFixed(1)} s: loss ${short(history.at(-1)?.loss)}, on held-out data ${short(held)}`,
+  ];
+  if (errors !== null) {
+    lines.push("true score error E‖s_θ − s‖² σ²:");
+    for (const { t, value } of errors) lines.push(`  t = ${short(t).padEnd(9)} ${short(value)}`);
+  }
+  return lines.join("\n");
+}
+
+/** A training run as JSON. */
+export function trainJson(result: TrainResult, { seconds, exported }: TrainFacts): string {
+  const { model, status, message, step, history, directory, refused } = result;
+  const { network, parameters, preconditioning } = model.trained;
+  return jsonText({
+    schema: "score-sde/train@1",
+    sde: { name: model.sde.name, options: model.sde.options },
+    network: { name: network.name, options: network.options, shape: network.shape, classes: network.classes },
+    parameters: parameters.length,
+    predicts: model.predicts,
+    preconditioning: preconditioning.name,
+    standardisation: model.standardisation,
+    engine: model.engine,
+    status,
+    message,
+    step,
+    seconds,
+    directory,
+    exported,
+    refused,
+    history,
+  });
+}
+
+/** Training and validation loss over the steps. */
+export function learningCurve(history: readonly TrainReport[]): ChartSpec {
+  const validated = history.filter(({ validationLoss }) => validationLoss !== null);
+  return lineChart({
+    title: "Learning curve",
+    xTitle: "training step",
+    yTitle: "weighted loss",
+    lines: [
+      { label: "training", x: history.map(({ step }) => step), y: history.map(({ loss }) => loss) },
+      {
+        label: "held out",
+        x: validated.map(({ step }) => step),
+        y: validated.map(({ validationLoss }) => validationLoss ?? Number.NaN),
+      },
+    ],
+  });
+}
+
+/** The true score error over the steps, one line for each time; null where it is not known. */
+export function scoreErrorCurve(history: readonly TrainReport[]): ChartSpec | null {
+  const measured = history.flatMap(({ step, scoreError }) => (scoreError === null ? [] : [{ step, scoreError }]));
+  const first = measured[0]?.scoreError;
+  if (first === undefined || measured.length < 2) return null;
+  return lineChart({
+    title: "True score error",
+    xTitle: "training step",
+    yTitle: "E‖s_θ − s‖² σ²",
+    yScale: "log",
+    // Every second time: eight lines are too many to tell apart.
+    lines: first.flatMap(({ t }, k) =>
+      k % 2 === 0
+        ? []
+        : [
+            {
+              label: `t = ${short(t)}`,
+              x: measured.map(({ step }) => step),
+              y: measured.map(({ scoreError }) => scoreError[k]?.value ?? Number.NaN),
+            },
+          ],
+    ),
+  });
+}
+
+function short(value: number | null | undefined): string {
+  return value === undefined || value === null ? "unknown" : String(Number(value.toPrecision(3)));
+}
