@@ -1,7 +1,6 @@
 import type { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { UsageError } from "../../solvers/errors.js";
 import { log1p } from "../../solvers/math/elementary.js";
-import { linearAlgebra } from "../targets/linear-algebra.js";
 import { linearAlgebra } from "../targets/special/linear-algebra.js";
 
 /**
@@ -21,7 +20,6 @@ export function gaussianW2(
   const dimension = checkShapes(mean0, covariance0, mean1, covariance1);
   const root0 = squareRoot(covariance0, dimension, "covariance0");
   const root1 = squareRoot(covariance1, dimension, "covariance1");
-  const { Matrix, SingularValueDecomposition } = linearAlgebra();
   const { Matrix, SingularValueDecomposition } = linearAlgebra();
   const svd = new SingularValueDecomposition(root1.transpose().mmul(root0), { autoTranspose: true });
   const aligned = root1.mmul(svd.leftSingularVectors).mmul(svd.rightSingularVectors.transpose());
@@ -116,7 +114,6 @@ function squaredDistance(a: Float64Array, b: Float64Array): number {
 }
 
 function symmetricEigen(matrix: Float64Array, dimension: number): EigenvalueDecomposition {
-  const { EigenvalueDecomposition, Matrix } = linearAlgebra();
   const { EigenvalueDecomposition, Matrix } = linearAlgebra();
   const symmetric = new Matrix(dimension, dimension);
   for (let i = 0; i < dimension; i++)

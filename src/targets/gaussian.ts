@@ -1,7 +1,6 @@
 import { UsageError } from "../../solvers/errors.js";
 import { fillNormal } from "../../solvers/noise/normal.js";
 import { GaussianLaw } from "./gaussian-law.js";
-import { linearAlgebra } from "./linear-algebra.js";
 import {
   type NumberRows,
   type Numbers,
@@ -142,7 +141,6 @@ function decompose(covariance: Float64Array, dimension: number) {
       }
     }
   }
-  const { EigenvalueDecomposition, Matrix } = linearAlgebra();
   const { EigenvalueDecomposition, Matrix } = linearAlgebra();
   const matrix = Matrix.from1DArray(dimension, dimension, covariance);
   const decomposition = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
