@@ -79,7 +79,7 @@ describe("the JSON Schema", () => {
       additionalProperties: z.literal(false),
       properties: z.record(
         z.string(),
-        z.object({ description: z.string().optional(), default: z.unknown().optional() }),
+        z.looseObject({ description: z.string().optional(), default: z.unknown().optional() }),
       ),
     });
     const { properties } = shape.parse(schema);
