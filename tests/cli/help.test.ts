@@ -56,7 +56,7 @@ describe("start-up", () => {
   });
 });
 
-/** Verbs whose examples take minutes, even made smaller: SLOW_TESTS=1 runs them too. */
+/** Verbs whose examples, like those with a network, take long even made smaller: SLOW_TESTS=1 runs them too. */
 const SLOW_VERBS = ["converge", "fokker-planck", "train", "verify"];
 /** Options that make an example smaller: the last of two equal options counts. */
 const SMALLER = ["--samples 32", "--repeats 2", "--no-exact"];
@@ -70,6 +70,7 @@ describe("examples", async () => {
   const examples = runnable.flatMap(([verb, help]) =>
     examplesOf(help)
       .map((example) => ({ help: helps.get(example.split(" ")[1] ?? "") ?? help, example }))
+      .filter(({ example }) => process.env.SLOW_TESTS || !example.includes(" --model "))
       .filter(({ example }) => verb !== "" || runnable.some(([name]) => name === example.split(" ")[1])),
   );
 
@@ -96,11 +97,16 @@ describe("examples", async () => {
   });
 });
 
-/** The data files that an example reads: plane points where it is about moons, a line elsewhere. */
+/** The files that an example reads: plane points where it is about moons, a line elsewhere; a model of two training steps. */
 async function writeInputs(example: string, directory: string): Promise<void> {
   for (const [, name = ""] of example.matchAll(/ --(?:data|points) (\S+)/g)) {
     const columns = name.includes("moons") ? 2 : 1;
     const values = Float64Array.from({ length: 12 * columns }, (_, i) => (i * 0.7) % 2);
     await writeArray(join(directory, name), ndarray(values, [12, columns]));
   }
+  const [, model] = / --model (\S+)/.exec(example) ?? [];
+  if (model === undefined) return;
+  const [, target = "bimodal"] = / --target (\S+)/.exec(example) ?? [];
+  const args = ["train", "--target", target, "--out", model, "--steps", "2"];
+  expect(await scoreSde(args, { cwd: directory })).toMatchObject({ code: 0 });
 }
