@@ -1,13 +1,13 @@
 // Plants one fault at a time in a copy of the repository and expects its test to fail.
 //
-// usage: node scripts/mutants.mjs [words…] [--jobs=2] [--list]
+// usage: node tests/mutants/run.mjs [words…] [--jobs=2] [--list]
 // Words select mutants whose file or test contains one of them. Exit code 1 when a mutant survives or cannot be planted.
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
-const root = resolve(import.meta.dirname, "..");
+const root = resolve(import.meta.dirname, "../..");
 const list = JSON.parse(readFileSync(join(root, "tests/mutants/mutants.json"), "utf8"));
 const flags = process.argv.slice(2).filter((word) => word.startsWith("--"));
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
@@ -71,7 +71,10 @@ async function verdict(copy, { file, from, to, test }) {
   }
   const places = text.split(from).length - 1;
   if (places === 0) return "NOT FOUND";
-  writeFileSync(path, text.replace(from, () => to));
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  );
   const survived = await passes(copy, [test]);
   writeFileSync(path, text);
   return survived ? "SURVIVED" : "caught";
