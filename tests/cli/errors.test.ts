@@ -50,6 +50,11 @@ const CASES: readonly (readonly [string, readonly string[], RegExp])[] = [
   ["tolerance 0", ["compare", "--tolerances", "1e-3,0"], /tolerances: must be a positive number, but got 0/],
   ["steps and evaluations", ["compare", "--steps", "5", "--evaluations", "5"], /steps.*evaluations.*leave one/],
   ["target and data", ["compare", "--target", "rings", "--data", "x.csv"], /target.*data.*leave one/],
+  [
+    "evaluations below one step",
+    ["compare", "--solvers", "ode-heun", "--evaluations", "1"],
+    /evaluations: .*got 1 - give more/,
+  ],
   ["format", ["compare", "--format", "html"], /'html'.*text, markdown, csv/],
   ["reference", ["compare", "--solvers", "em", "--reference", "emm"], /'emm'.*Did you mean 'em'/],
   ["covariance", ["compare", "--target", "gaussian:mean=[0,0],covariance=[[1,2],[2,1]]"], /positive definite.*-1/],

@@ -81,6 +81,11 @@ async function compareProblem(
   const { runs } = comparison.result;
   if (interrupted) terminal.message(`interrupted: the ${runs.length} finished runs are shown`);
   if (interrupted && runs.length === 0) return ExitCode.INTERRUPTED;
+  if (runs.length === 0) {
+    throw new UsageError(
+      `evaluations: must pay for one step of some solver, but got ${String(options.evaluations)} - give more`,
+    );
+  }
   const writing = await interruptible(() => show(comparison, options, terminal));
   if (interrupted || writing.interrupted) return ExitCode.INTERRUPTED;
   const failed = runs.filter(({ status }) => status !== "success");
