@@ -160,7 +160,9 @@ function combineRows(
   dimension: number,
 ): void {
   for (let row = 0, i = 0; row < times.length; row++) {
-    const [a, b] = coefficients(times[row]!);
+    const pair = coefficients(times[row]!);
+    const a = pair[0];
+    const b = pair[1];
     for (let d = 0; d < dimension; d++, i++) out[i] = a * x[i]! + b * m[i]!;
   }
 }

@@ -40,7 +40,7 @@ function scoreLine(
       if (exponent < cutoff) continue;
       const share = exponent === 0 ? factors[k]! : factors[k]! * exp(exponent);
       sum += share;
-      pull += share * precisions[k]! * (centres[k]! - xi);
+      pull += share * (precisions[k]! * (centres[k]! - xi));
     }
     out[i] = pull / sum;
   }

@@ -3,6 +3,7 @@ import { fillNormal, fillUniform } from "../../solvers/noise/normal.js";
 import { cumulativeWeights, findBound, findShare } from "./cumulative-weights.js";
 import type { MixtureComponents } from "./mixture-components.js";
 import { MixtureLaw } from "./mixture-law.js";
+import { mixtureRowScores } from "./mixture-row-scores.js";
 import {
   type NumberRows,
   type Numbers,
@@ -108,6 +109,7 @@ export function mixtureTarget({ name, options, components, groups }: MixtureTarg
     isGaussian: false,
     ...(modes === undefined ? {} : { modes }),
     perturbed,
+    ...(dimension === 1 && components.isotropic && hasDensity ? { scoreRows: rowScores(components) } : {}),
     sample: (request) => sampleMixture(components, cumulative, request),
     posteriorNumbers: 1 + dimension,
     posteriorSample: (x, count, alpha, sigma, uniforms, out) =>
@@ -115,6 +117,11 @@ export function mixtureTarget({ name, options, components, groups }: MixtureTarg
   };
   if (!hasDensity) return target;
   return { ...target, ...dataLaw(perturbed(1, 0), dimension) };
+}
+
+function rowScores(components: MixtureComponents): NonNullable<Target["scoreRows"]> {
+  const scratch = new Float64Array(3 * components.count);
+  return (x, alphas, sigmas, count, out) => mixtureRowScores(components, x, alphas, sigmas, count, out, scratch);
 }
 
 function sampleMixture(components: MixtureComponents, cumulative: Float64Array, request: SampleRequest) {
