@@ -6,19 +6,19 @@ import { rhoClock, timeClock } from "./clock.js";
 import { euler, heun, rk4, type Tableau } from "./tableaus.js";
 
 /** Explicit Euler on the probability-flow ODE. */
-export const probabilityFlowEuler = probabilityFlow("ode-euler", euler);
+export const probabilityFlowEuler = probabilityFlow("ode-euler", "Euler's method", euler);
 
 /** Heun's method on the probability-flow ODE. */
-export const probabilityFlowHeun = probabilityFlow("ode-heun", heun);
+export const probabilityFlowHeun = probabilityFlow("ode-heun", "Heun's method", heun);
 
 /** The classical Runge–Kutta method on the probability-flow ODE. */
-export const probabilityFlowRk4 = probabilityFlow("ode-rk4", rk4);
+export const probabilityFlowRk4 = probabilityFlow("ode-rk4", "The classical Runge–Kutta method", rk4);
 
 /** An explicit Runge–Kutta method on the probability-flow ODE, in t or in ρ = σ/α, where it becomes exponential. */
-function probabilityFlow(name: string, tableau: Tableau): OneStepFactory {
+function probabilityFlow(name: string, method: string, tableau: Tableau): OneStepFactory {
   return oneStepSolver({
     name,
-    summary: `${tableau.name} on the probability-flow ODE, in t or in ρ = σ/α`,
+    summary: `${method} on the probability-flow ODE, in t or in ρ = σ/α`,
     source: `Song et al. 2021 (arXiv 2011.13456) eq. 13; ${tableau.source}`,
     stochastic: false,
     order: tableau.order,

@@ -36,7 +36,7 @@ export function planCells(config: CompareConfig): CompareCell[] {
         return { solver: toleranced, options, label, grid: null, steps: null, tolerance };
       });
     }
-    return stepCounts(config, solver.evaluationsPerStep).map((steps) => {
+    return stepCounts(config, solver.evaluationsPerStep, label).map((steps) => {
       const placed = resolveGrid(sde, { grid, steps });
       solver.check(sde, placed);
       return { solver, options, label, grid: placed, steps, tolerance: null };
@@ -66,8 +66,17 @@ function adaptiveTolerances(
   return typeof own === "number" ? [own] : tolerances;
 }
 
-function stepCounts({ steps = COMPARE_DEFAULTS.steps, evaluations }: CompareConfig, perStep: number): number[] {
+function stepCounts(
+  { steps = COMPARE_DEFAULTS.steps, evaluations }: CompareConfig,
+  perStep: number,
+  label: string,
+): number[] {
   if (evaluations === undefined) return [...steps];
-  const counts = evaluations.map((cost) => Math.floor(cost / Math.max(1, perStep)));
-  return [...new Set(counts.filter((count) => count >= 1))];
+  const counts = evaluations.map((cost) => Math.floor(cost / Math.max(1, perStep))).filter((count) => count >= 1);
+  if (counts.length === 0) {
+    throw new UsageError(
+      `evaluations: one step of ${label} costs ${perStep}, more than the ${Math.max(...evaluations)} given - raise them or leave ${label} out`,
+    );
+  }
+  return [...new Set(counts)];
 }
