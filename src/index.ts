@@ -5,6 +5,7 @@ export { type ControllerRule, hairerController, pidController, scipyController }
 export { RightHandSideError } from "../solvers/ode/right-hand-side.js";
 export { type OdeOptions, type OdeSolution, solveOde } from "../solvers/ode/solve-ode.js";
 export { formatSpec, parseSpec, type Spec } from "../solvers/spec.js";
+export * from "./display/index.js";
 export { type CatalogueEntry, type CatalogueSection, catalogue } from "./experiments/catalogue.js";
 export { type Comparison, compare } from "./experiments/compare.js";
 export type { CompareConfig, CompareSurroundings } from "./experiments/compare-config.js";
@@ -16,10 +17,24 @@ export type {
   ExactErrors,
   Stamp,
 } from "./experiments/compare-result.js";
+export { type MarginalsOptions, marginals } from "./experiments/marginals.js";
 export { type ReadArrayOptions, readArray, type WriteArrayOptions, writeArray } from "./files/index.js";
 export * from "./metrics/index.js";
+export type { ChartSpec } from "./reports/chart-spec.js";
 export { compareJson } from "./reports/compare-json.js";
 export { compareCsv, compareMarkdown, compareText } from "./reports/compare-table.js";
+export { type DensityChartOptions, densityChart } from "./reports/density-chart.js";
+export { type HeatMapOptions, heatMapChart } from "./reports/heat-map-chart.js";
+export { type Line, type LineChartOptions, lineChart } from "./reports/line-chart.js";
+export { formatEstimate, formatSignificant } from "./reports/number-format.js";
+export { type PathsChartOptions, pathsChart } from "./reports/paths-chart.js";
+export { type RecordTableOptions, type RecordValue, recordTable } from "./reports/record-table.js";
+export { renderPng, renderSvg } from "./reports/render-chart.js";
+export { type SamplesChartOptions, samplesChart } from "./reports/samples-chart.js";
+export { type ScatterChartOptions, type ScatterPanel, scatterChart } from "./reports/scatter-chart.js";
+export { formatTable, type Table } from "./reports/table.js";
+export { tableMarkdown } from "./reports/table-markdown.js";
+export { type WorkPrecisionOptions, workPrecisionChart } from "./reports/work-precision-chart.js";
 export * from "./sampling/index.js";
 export * from "./scores/index.js";
 export * from "./sdes/index.js";

@@ -16,6 +16,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["src/verification"],
   ["src/experiments"],
   ["src/reports"],
+  ["src/display"],
   ["src/cli"],
 ];
 /** Knows nothing of the field, and may be used from everywhere above the solvers. */

@@ -3,10 +3,11 @@ import { uniformNodes } from "../../solvers/spaces/law-frame.js";
 import type { Model } from "../../solvers/types.js";
 import { sample } from "../sampling/sample.js";
 import type { Sde } from "../sdes/types.js";
-import type { PerturbedLaw, Target } from "../targets/types.js";
+import type { Target } from "../targets/types.js";
 import type { CellOutcome } from "./compare-cell.js";
 import type { CompareCell } from "./compare-plan.js";
-import type { ComparePanels, MarginalsPanel, PathPanel, SamplePanel, TruthPanel } from "./compare-result.js";
+import type { ComparePanels, PathPanel, SamplePanel, TruthPanel } from "./compare-result.js";
+import { marginals } from "./marginals.js";
 
 const MOST_POINTS = 2000;
 const PATHS = 12;
@@ -27,12 +28,12 @@ export interface PanelSetting {
 
 /** Data of the pictures: truth, samples of each solver at a common cost, a few paths, the law through time. */
 export async function comparePanels(finished: readonly FinishedCell[], setting: PanelSetting): Promise<ComparePanels> {
-  const marginals = marginalsPanel(setting);
+  const law = setting.target.dimension === 1 ? marginals(setting) : null;
   return {
     truth: truthPanel(setting.target),
     samples: samplePanels(finished),
     paths: await pathPanels(finished, setting),
-    ...(marginals === null ? {} : { marginals }),
+    ...(law === null ? {} : { marginals: law }),
   };
 }
 
@@ -99,25 +100,6 @@ async function pathPanels(finished: readonly FinishedCell[], setting: PanelSetti
     panels.push({ label, solver: solver.name, times: [...path.times], states });
   }
   return panels;
-}
-
-/** p_t on a lattice of (t, x), in one dimension. */
-function marginalsPanel({ sde, target }: PanelSetting): MarginalsPanel | null {
-  if (target.dimension > 1) return null;
-  const times = [...uniformNodes(sde.tMin, sde.tMax, 81)];
-  const laws = times.map((t) => target.perturbed(sde.alpha(t), sde.sigma(t)));
-  const range = laws.flatMap((law) =>
-    law.quantile === undefined ? [] : [law.quantile(1e-3), law.quantile(1e-3, { upper: true })],
-  );
-  if (range.length === 0) return null;
-  const x = uniformNodes(Math.min(...range), Math.max(...range), 161);
-  return { times, x: [...x], density: laws.map((law) => densityAt(law, x)) };
-}
-
-function densityAt(law: PerturbedLaw, x: Float64Array): number[] {
-  const out = new Float64Array(x.length);
-  law.logDensity(x, x.length, out);
-  return [...out].map(exp);
 }
 
 /** Axes that show a target: mean ± 3.6 standard deviations. */

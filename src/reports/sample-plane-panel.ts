@@ -1,5 +1,5 @@
 import type { SamplePanel, TruthPanel } from "../experiments/compare-result.js";
-import { axisChannel, linearAxis } from "./axis.js";
+import { type AxisChannel, axisChannel, linearAxis } from "./axis.js";
 import type { ChartLayer, ChartPanel } from "./chart-spec.js";
 import { contourLines } from "./contour-lines.js";
 import { massLevels } from "./mass-levels.js";
@@ -34,25 +34,9 @@ export function planePanel(
     labels: isFirst,
     grid: false,
   });
-  const count = Math.min(panel.points.length / 2, MOST_POINTS, Math.floor(MOST_DOTS / panels));
   const height = Math.round((width * (high - low)) / (right - left));
-  const opacity = Math.max(0.25, Math.min(0.8, 400 / count));
-  const dots = Array.from(
-    { length: LAYERS },
-    (_, layer): ChartLayer => ({
-      name: `dots ${layer} of ${index}`,
-      data: { values: dotPath(panel.points, count, layer, [left, right, low, high]) },
-      mark: {
-        type: "line",
-        color: panel.colour,
-        strokeWidth: 2.2,
-        strokeCap: "round",
-        strokeOpacity: opacity,
-        clip: true,
-      },
-      encoding: { x, y, order: { field: "i", type: "quantitative" } },
-    }),
-  );
+  const { points, colour } = panel;
+  const dots = dotLayers({ points, colour, frame: [left, right, low, high], panels, index, x, y });
   return {
     width,
     height,
@@ -69,6 +53,34 @@ export function planePanel(
       ...samplerTitle(index, panel, width, note),
     ],
   };
+}
+
+/** A cloud of points and the plot it is drawn in; `panels` share the chart. */
+export interface DotCloud {
+  /** Row-major pairs. */
+  readonly points: Float64Array;
+  readonly colour: string;
+  /** Left, right, low, high: points outside are left out. */
+  readonly frame: readonly number[];
+  readonly panels: number;
+  readonly index: number;
+  readonly x: AxisChannel;
+  readonly y: AxisChannel;
+}
+
+/** The first points as dots that darken where they lie on each other. */
+export function dotLayers({ points, colour, frame, panels, index, x, y }: DotCloud): ChartLayer[] {
+  const count = Math.min(points.length / 2, MOST_POINTS, Math.floor(MOST_DOTS / panels));
+  const opacity = Math.max(0.25, Math.min(0.8, 400 / count));
+  return Array.from(
+    { length: LAYERS },
+    (_, layer): ChartLayer => ({
+      name: `dots ${layer} of ${index}`,
+      data: { values: dotPath(points, count, layer, frame) },
+      mark: { type: "line", color: colour, strokeWidth: 2.2, strokeCap: "round", strokeOpacity: opacity, clip: true },
+      encoding: { x, y, order: { field: "i", type: "quantitative" } },
+    }),
+  );
 }
 
 interface PathPoint {

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { marginals } from "../../src/experiments/marginals.js";
+import { densityChart } from "../../src/reports/density-chart.js";
+import { recordTable } from "../../src/reports/record-table.js";
+import { renderSvg } from "../../src/reports/render-chart.js";
+import { scatterChart } from "../../src/reports/scatter-chart.js";
+import { vp } from "../../src/sdes/index.js";
+import { toy } from "../../src/targets/index.js";
+
+describe("densityChart", () => {
+  it("draws time to the right and lines of another density on top, also of many points", async () => {
+    const law = marginals({ sde: vp(), target: toy("trimodal") });
+    const svg = await renderSvg(densityChart(law, { title: "p", against: law }));
+    expect(svg).toContain("data:image/png;base64");
+    expect(svg).toContain("density [1/unit of x]");
+    const times = Array.from({ length: 500 }, (_, k) => 0.01 + 0.001 * k);
+    const x = Array.from({ length: 400 }, (_, k) => -2 + 0.01 * k);
+    // 200 000 values: more than a call can take as arguments.
+    const density = times.map(() => x.map(() => 1));
+    expect(await renderSvg(densityChart({ times, x, density }, { title: "p" }))).toContain("<svg");
+  });
+});
+
+describe("scatterChart", () => {
+  it("has one dot for each point inside the frame, in both panels", async () => {
+    const points = Float64Array.of(0, 0.25, 1, 1, -1, 0.5, 9, 9);
+    const panels = [
+      { label: "a", note: "n", points },
+      { label: "b", points },
+    ];
+    const spec = JSON.stringify(scatterChart({ title: "t", extent: 2, panels }));
+    const dots = [...spec.matchAll(/"x":(-?[\d.]+),"y":(-?[\d.]+)\}/g)].map(([, x, y]) => [Number(x), Number(y)]);
+    const inside = [
+      [0, 0.25],
+      [1, 1],
+      [-1, 0.5],
+    ];
+    expect(dots).toEqual([...inside, ...inside]);
+    expect(await renderSvg(scatterChart({ title: "t", panels }))).toContain("<svg");
+  });
+});
+
+describe("recordTable", () => {
+  it("aligns numbers, keeps integers, rounds the rest, and dashes what is missing", () => {
+    const table = recordTable(
+      [
+        { name: "a", n: 3, x: 1 / 3 },
+        { name: "b", n: 1e7 },
+      ],
+      { digits: 3, caption: "c" },
+    );
+    expect(table.columns.map(({ title, align }) => [title, align])).toEqual([
+      ["name", "left"],
+      ["n", "decimal"],
+      ["x", "decimal"],
+    ]);
+    expect(table.rows.map(({ cells }) => cells.map(({ text }) => text))).toEqual([
+      ["a", "3", "0.333"],
+      ["b", "1.00e7", "–"],
+    ]);
+    expect(table.caption).toBe("c");
+  });
+});
