@@ -186,6 +186,7 @@ export function identityOf(setting: TrainSetting): Record<string, unknown> {
   const { sde, network, source, preconditioning: conditioned, weighting, timeSampling, optimiser } = setting;
   const { stratified, dropout, batch, seed, steps } = setting;
   return {
+    data: source.fingerprint,
     sde: { name: sde.name, options: sde.options },
     network: { name: network.name, options: network.options, shape: network.shape, classes: network.classes },
     preconditioning: {
@@ -202,7 +203,6 @@ export function identityOf(setting: TrainSetting): Record<string, unknown> {
     seed,
     // JSON has no infinity.
     optimiser: { ...optimiser, clip: Number.isFinite(optimiser.clip) ? optimiser.clip : null },
-    data: source.fingerprint,
     // With a constant rate a run may go on beyond its end.
     steps: optimiser.decay === "constant" ? null : steps,
   };

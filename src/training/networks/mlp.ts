@@ -15,8 +15,8 @@ export const MLP_DEFAULTS: MlpOptions = {
   width: 128,
   depth: 3,
   embedding: "sinusoidal",
-  frequencies: 8,
-  bandwidth: 8,
+  frequencies: 4,
+  bandwidth: 4,
 };
 
 /** A perceptron with SiLU between its layers; the embedded level and the class stand beside x in its first layer. */
@@ -33,7 +33,7 @@ export function mlp(options: Partial<MlpOptions> = {}): NetworkFactory {
       parameters: [
         ...denseParameters("in", dimension + levelFeatures(settings) + classes, width),
         ...Array.from({ length: depth - 1 }, (_, k) => denseParameters(`hidden${k}`, width, width)).flat(),
-        ...denseParameters("out", width, dimension, 0),
+        ...denseParameters("out", width, dimension),
       ],
       apply(tf, { x, level, label }, parameter) {
         const batch = x.shape[0]!;
