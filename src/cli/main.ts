@@ -10,6 +10,7 @@ import { likelihoodCommand } from "./commands/likelihood.js";
 import { listCommand } from "./commands/list.js";
 import { sampleCommand } from "./commands/sample.js";
 import { trainCommand } from "./commands/train.js";
+import { verifyCommand } from "./commands/verify.js";
 import { ExitCode } from "./exit-code.js";
 import { explain } from "./explain.js";
 
@@ -51,6 +52,7 @@ export function program(): Command {
     likelihoodCommand(),
     fokkerPlanckCommand(),
     convergeCommand(),
+    verifyCommand(),
     listCommand(),
     infoCommand(),
     completionCommand(),

@@ -1,0 +1,43 @@
+import { certifiedBound } from "./certified-bound.js";
+import { conversions } from "./conversions.js";
+import { elboLedger } from "./elbo-ledger.js";
+import { flowLipschitz } from "./flow-lipschitz.js";
+import { gaussianity } from "./gaussianity.js";
+import { information } from "./information.js";
+import { kernels } from "./kernels.js";
+import { likelihood } from "./likelihood.js";
+import { posteriorDraws } from "./posterior-draws.js";
+import { reverseConditional } from "./reverse-conditional.js";
+import { reverseMarginals } from "./reverse-marginals.js";
+import { scheduleRates } from "./schedule-rates.js";
+import { scoreIdentities } from "./score-identities.js";
+import type { Verification } from "./setting.js";
+import { solverLimits } from "./solver-limits.js";
+import { terminal } from "./terminal.js";
+import { transportCost } from "./transport-cost.js";
+import { tweedie } from "./tweedie.js";
+import { varianceLedger } from "./variance-ledger.js";
+
+export type { Curves, Finding, Ledger, Setting, Verification } from "./setting.js";
+
+/** Every verification, cheap ones first. */
+export const VERIFICATIONS: readonly Verification[] = [
+  scheduleRates,
+  terminal,
+  conversions,
+  kernels,
+  elboLedger,
+  solverLimits,
+  scoreIdentities,
+  gaussianity,
+  tweedie,
+  information,
+  reverseConditional,
+  varianceLedger,
+  flowLipschitz,
+  posteriorDraws,
+  transportCost,
+  likelihood,
+  reverseMarginals,
+  certifiedBound,
+];

@@ -1,0 +1,100 @@
+import { exp, log } from "../../../solvers/math/elementary.js";
+import { uniformNodes } from "../../../solvers/spaces/law-frame.js";
+import { atMost } from "../check.js";
+import { expectation } from "../line-rule.js";
+import { entropy, ruleAt, type Setting, type Verification } from "./setting.js";
+
+const STEP_COUNTS = [5, 10, 20, 40, 80] as const;
+
+/** How far q(x_u | x_t) is from its best Gaussian: the KL that no network removes. */
+export const reverseConditional: Verification = {
+  name: "reverse-conditional",
+  statements: [3],
+  needsLine: true,
+  run(setting) {
+    const sums = STEP_COUNTS.map((steps) => totalGap(setting, steps));
+    let growth = 0;
+    for (let k = 1; k < sums.length; k++) {
+      // Below 1e-9 the sums are rounding: Gaussian data.
+      if (sums[k - 1]! > 1e-9) growth = Math.max(growth, sums[k]! / sums[k - 1]!);
+    }
+    const { sde } = setting;
+    const middle = 0.5 * (sde.tMin + sde.tMax);
+    const [u, t] = [middle - 0.1 * (sde.tMax - sde.tMin), middle];
+    const difference = Math.abs(stepGap(setting, t, u) - directGap(setting, t, u));
+    return {
+      checks: [
+        atMost(difference, 1e-7, {
+          name: "reverse-conditional",
+          statement: 3,
+          claim:
+            "E KL(q(x_u | x_t) ‖ its best Gaussian) = H_t − H_u − ln r + ½ E ln(1 + v s′), against integration of the conditional (nats)",
+          reason: "the trapezoidal rule on 300 conditionals of 2000 nodes",
+        }),
+        atMost(growth, 0.95, {
+          name: "more-steps",
+          statement: 3,
+          claim: `more steps bring the reverse conditionals nearer to Gaussians: Σ KL = ${sums.map((value) => value.toFixed(3)).join(", ")} for N = ${STEP_COUNTS.join(", ")} (largest ratio)`,
+          reason: "halving steps must reduce the sum",
+        }),
+      ],
+      ledgers: [
+        {
+          name: "reverse-conditional",
+          title: "Sum over steps of the KL of q(x_u | x_t) to its best Gaussian",
+          columns: ["steps", "nats"],
+          rows: STEP_COUNTS.map((steps, k) => [steps, sums[k]!]),
+          note: "No network that predicts Gaussian steps can do better; only more steps can.",
+        },
+      ],
+    };
+  },
+};
+
+/** The sum over the steps of a uniform grid. */
+export function totalGap(setting: Pick<Setting, "sde" | "target">, steps: number): number {
+  const times = uniformNodes(setting.sde.tMin, setting.sde.tMax, steps + 1);
+  let sum = 0;
+  for (let k = 0; k < steps; k++) sum += stepGap(setting, times[k + 1]!, times[k]!);
+  return sum;
+}
+
+/** Var(x_u | x_t) = v (1 + v s′)/r², so that the gap needs two entropies and one expectation. */
+function stepGap(setting: Pick<Setting, "sde" | "target">, t: number, u: number): number {
+  const { scale, variance } = setting.sde.transition(u, t);
+  const late = ruleAt(setting, t);
+  const mean = expectation(late, (_, i) => log(Math.max(1e-300, 1 + variance * late.scoreSlope[i]!)));
+  return entropy(late) - entropy(ruleAt(setting, u)) - log(scale) + 0.5 * mean;
+}
+
+/** The same by integrating −ln of the conditional density for each of 300 values of x_t. */
+function directGap(setting: Setting, t: number, u: number): number {
+  const { scale, variance } = setting.sde.transition(u, t);
+  const [late, early] = [ruleAt(setting, t, 40), ruleAt(setting, u, 20)];
+  const stride = Math.max(1, Math.floor(late.x.length / 300));
+  const conditional = new Float64Array(early.x.length);
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < late.x.length; i += stride) {
+    const weight = late.weights[i]!;
+    if (weight < 1e-14 * stride) continue;
+    let [mass, mean, square, plogp] = [0, 0, 0, 0];
+    for (let j = 0; j < early.x.length; j++) {
+      const offset = late.x[i]! - scale * early.x[j]!;
+      const value = early.weights[j]! * exp((-0.5 * offset * offset) / variance);
+      conditional[j] = value;
+      mass += value;
+      mean += value * early.x[j]!;
+    }
+    mean /= mass;
+    const spacing = early.x[1]! - early.x[0]!;
+    for (let j = 0; j < early.x.length; j++) {
+      const p = conditional[j]! / mass;
+      if (p <= 0) continue;
+      square += p * (early.x[j]! - mean) * (early.x[j]! - mean);
+      plogp += p * log(p / spacing);
+    }
+    sum += weight * (0.5 * (log(2 * Math.PI * square) + 1) + plogp);
+    total += weight;
+  }
+  return sum / total;
+}

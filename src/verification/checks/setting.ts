@@ -1,0 +1,81 @@
+import type { FixedSolver, Model } from "../../../solvers/types.js";
+import type { Sde } from "../../sdes/types.js";
+import type { Target } from "../../targets/types.js";
+import type { Check } from "../check.js";
+import { perturbedAt } from "../laws/output-law.js";
+import { expectation, type LineRule, lineRule } from "../line-rule.js";
+
+/** What every verification is given. */
+export interface Setting {
+  readonly sde: Sde;
+  readonly target: Target;
+  readonly model: Model;
+  /** Allowed relative error of the model; 0 for one that is meant to be exact. */
+  readonly modelTolerance: number;
+  readonly solvers: readonly FixedSolver[];
+  readonly samples: number;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Rows of figures, step by step. */
+export interface Ledger {
+  readonly name: string;
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (number | string)[])[];
+  readonly note: string;
+}
+
+/** Lines over one variable. */
+export interface Curves {
+  readonly name: string;
+  readonly title: string;
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly yScale?: "linear" | "log";
+  readonly lines: readonly { readonly label: string; readonly x: readonly number[]; readonly y: readonly number[] }[];
+}
+
+/** What a verification found. */
+export interface Finding {
+  readonly checks: readonly Check[];
+  readonly ledgers?: readonly Ledger[];
+  readonly curves?: readonly Curves[];
+}
+
+/** One identity, or a few that share their work. */
+export interface Verification {
+  readonly name: string;
+  readonly statements: readonly number[];
+  /** True for those that integrate over the law, which takes a target on the line with a quantile function. */
+  readonly needsLine: boolean;
+  run(setting: Setting): Promise<Finding> | Finding;
+}
+
+/** Quadrature over p_t. */
+export function ruleAt({ target, sde }: Pick<Setting, "target" | "sde">, t: number, nodesPerWidth?: number): LineRule {
+  return lineRule(perturbedAt(target, sde, t), nodesPerWidth);
+}
+
+/** mmse(t) = E Var(x₀ | x_t) = (σ²/α²)(1 + σ² E s′) on the line. */
+export function mmseOf({ sde }: Pick<Setting, "sde">, t: number, rule: LineRule): number {
+  const ratio = sde.sigma(t) / sde.alpha(t);
+  return ratio * ratio * unexplained(sde, t, rule);
+}
+
+/** 1 + σ² E s′ in [0, 1]: the mmse over that of no data at all, σ²/α². */
+export function unexplained(sde: Setting["sde"], t: number, rule: LineRule): number {
+  const sigma = sde.sigma(t);
+  return expectation(rule, (_, i) => 1 + sigma * sigma * rule.scoreSlope[i]!);
+}
+
+/** −E log p in nats. */
+export function entropy(rule: LineRule): number {
+  return -expectation(rule, (_, i) => rule.logDensity[i]!);
+}
+
+/** Words for the tolerance of a model. */
+export function orModel(modelTolerance: number): string {
+  return modelTolerance > 0 ? `; ${modelTolerance} for the model's error` : "";
+}

@@ -1,0 +1,44 @@
+import { quantileLaw } from "../../metrics/quantile-law.js";
+import { sample } from "../../sampling/sample.js";
+import { atMost } from "../check.js";
+import { perturbedAt } from "../laws/output-law.js";
+import { expectation } from "../line-rule.js";
+import { orModel, ruleAt, type Verification } from "./setting.js";
+
+/** √E|x_T − Ψ(x_T)|² of the probability flow against W2(p_tMax, p_tMin): equal on the line. */
+export const transportCost: Verification = {
+  name: "transport-cost",
+  statements: [19],
+  needsLine: true,
+  async run(setting) {
+    const { sde, target, model, modelTolerance } = setting;
+    const rule = ruleAt(setting, sde.tMax);
+    const options = { sde, model, solver: "rk45", samples: rule.x.length, initial: rule.x };
+    const cost = async (tolerance: number) => {
+      const { samples } = await sample({ ...options, rtol: tolerance, atol: tolerance });
+      const image = samples.data;
+      return Math.sqrt(expectation(rule, (x, i) => (x - image[i]!) * (x - image[i]!)));
+    };
+    const [rough, fine] = [await cost(1e-5), await cost(1e-7)];
+    const [start, end] = [
+      quantileLaw(perturbedAt(target, sde, sde.tMax)),
+      quantileLaw(perturbedAt(target, sde, sde.tMin)),
+    ];
+    const square = expectation(rule, (x) => {
+      const below = start.cdf(x);
+      const there = below < 0.5 ? end.quantile(below) : end.quantile(start.survival(x), { upper: true });
+      return (x - there) * (x - there);
+    });
+    const exact = Math.sqrt(square);
+    return {
+      checks: [
+        atMost(Math.abs(fine - exact) / exact, Math.abs(fine - rough) / exact + 1e-6 + modelTolerance, {
+          name: "transport-cost",
+          statement: 19,
+          claim: `the flow moves mass as cheaply as can be: cost ${fine.toPrecision(6)} against W2 = ${exact.toPrecision(6)} (relative)`,
+          reason: `what tightening rk45 from 1e-5 to 1e-7 changes, and ten times the tolerance${orModel(modelTolerance)}`,
+        }),
+      ],
+    };
+  },
+};

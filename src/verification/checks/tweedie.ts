@@ -1,0 +1,52 @@
+import { exp } from "../../../solvers/math/elementary.js";
+import { atMost } from "../check.js";
+import { scoreFunction } from "../fokker-planck/score-source.js";
+import { evenTimes } from "../probe-times.js";
+import { orModel, ruleAt, type Verification } from "./setting.js";
+
+/** E[x_s | x_t] = (x_t + v s(x_t))/r, against integration over x_s, s = tMin. */
+export const tweedie: Verification = {
+  name: "tweedie",
+  statements: [11],
+  needsLine: true,
+  async run(setting) {
+    const { sde, model, modelTolerance } = setting;
+    const score = scoreFunction(model, sde);
+    let worst = 0;
+    for (const t of evenTimes(sde, 4).subarray(1)) {
+      const { scale, variance } = sde.transition(sde.tMin, t);
+      const width = Math.sqrt(variance) / scale;
+      const first = ruleAt(setting, sde.tMin);
+      const rule = ruleAt(setting, sde.tMin, Math.max(10, Math.ceil((10 * first.width) / width)));
+      const late = ruleAt(setting, t);
+      const chosen = Array.from(late.x.keys()).filter((i) => late.weights[i]! * late.x.length > 1e-4);
+      const stride = Math.max(1, Math.floor(chosen.length / 40));
+      const x = Float64Array.from(
+        chosen.filter((_, k) => k % stride === 0),
+        (i) => late.x[i]!,
+      );
+      const values = new Float64Array(x.length);
+      await score(x, t, values);
+      x.forEach((place, k) => {
+        let [mass, mean] = [0, 0];
+        for (let j = 0; j < rule.x.length; j++) {
+          const offset = place - scale * rule.x[j]!;
+          const weight = rule.weights[j]! * exp((-0.5 * offset * offset) / variance);
+          mass += weight;
+          mean += weight * rule.x[j]!;
+        }
+        const given = (place + variance * values[k]!) / scale;
+        worst = Math.max(worst, Math.abs(given - mean / mass) / Math.max(width, first.width));
+      });
+    }
+    return {
+      checks: [
+        atMost(worst, 1e-8 + modelTolerance, {
+          name: "tweedie",
+          claim: "E[x_s | x_t] = (x_t + v s(x_t))/r, s = tMin, against integration (over the width of the posterior)",
+          reason: `the trapezoidal rule, ten nodes to the narrowest width${orModel(modelTolerance)}`,
+        }),
+      ],
+    };
+  },
+};

@@ -1,0 +1,124 @@
+import { ddim } from "../../../solvers/exponential/ddim.js";
+import { ddpm } from "../../../solvers/exponential/ddpm.js";
+import { exp } from "../../../solvers/math/elementary.js";
+import { uniformNodes } from "../../../solvers/spaces/law-frame.js";
+import type { FixedSolver } from "../../../solvers/types.js";
+import { sample } from "../../sampling/sample.js";
+import { atMost, type Check } from "../check.js";
+import { expectation } from "../line-rule.js";
+import { type Ledger, mmseOf, orModel, ruleAt, type Setting, type Verification } from "./setting.js";
+
+const STEPS = 10;
+
+/** What each step of DDIM and DDPM loses of the marginal variance, predicted and measured. */
+export const varianceLedger: Verification = {
+  name: "variance-ledger",
+  statements: [14, 15],
+  needsLine: true,
+  async run(setting) {
+    const checks: Check[] = [];
+    const ledgers: Ledger[] = [];
+    for (const [label, solver, fresh] of [
+      ["ddim", ddim.create(), 0],
+      ["ddpm", ddpm.create(), 1],
+    ] as const) {
+      const rows = await ledgerOf(setting, solver, fresh);
+      const worst = rows.reduce(
+        (most, { predicted, measured, variance }) => Math.max(most, Math.abs(predicted - measured) / variance),
+        0,
+      );
+      checks.push(
+        atMost(worst, 1e-9 + setting.modelTolerance, {
+          name: `variance ${label}`,
+          statement: 14,
+          claim: `one step of ${label} loses variance α_u²(1 − √(1 − σ̃²)e^{−h})² mmse(t) (error over the variance, largest of ${STEPS} steps)`,
+          reason: `rounding of the trapezoidal rule${orModel(setting.modelTolerance)}`,
+        }),
+      );
+      const best = rows.reduce(
+        (most, { added, measured, variance }) => Math.max(most, Math.abs(added - measured) / variance),
+        0,
+      );
+      checks.push(
+        atMost(best, 1e-9 + setting.modelTolerance, {
+          name: `optimal-variance ${label}`,
+          statement: 15,
+          claim: `mmse(t) times the squared x̂₀-coefficient of ${label} pays the loss back (over the variance, largest step)`,
+          reason: `rounding of the trapezoidal rule${orModel(setting.modelTolerance)}`,
+        }),
+      );
+      ledgers.push({
+        name: `variance-${label}`,
+        title: `Variance that each step of ${label} loses, from the exact law`,
+        columns: ["t", "u", "Var p_u", "lost, predicted", "lost, measured", "mmse(t)"],
+        rows: rows.map(({ t, u, variance, predicted, measured, mmse }) => [t, u, variance, predicted, measured, mmse]),
+        note: "Uniform steps. The denoiser's mean stands in for x₀: what it does not know is missing from the next state.",
+      });
+    }
+    return { checks, ledgers };
+  },
+};
+
+async function ledgerOf(setting: Setting, solver: FixedSolver, share: number) {
+  const { sde } = setting;
+  const times = uniformNodes(sde.tMin, sde.tMax, STEPS + 1);
+  const rows = [];
+  for (let k = STEPS; k > 0; k--) {
+    const [t, u] = [times[k]!, times[k - 1]!];
+    const rule = ruleAt(setting, t);
+    const mmse = mmseOf(setting, t, rule);
+    const h = sde.logSnr(u) - sde.logSnr(t);
+    // √(1 − σ̃²) with σ̃² = share · (1 − e^{−2h}).
+    const kept = share === 1 ? exp(-h) : Math.sqrt(1 - share);
+    const coefficient = sde.alpha(u) * (1 - kept * exp(-h));
+    const variance = varianceOf(ruleAt(setting, u));
+    const measured = variance - (await outputVariance(setting, solver, [t, u], rule));
+    rows.push({
+      t,
+      u,
+      mmse,
+      variance,
+      measured,
+      predicted: coefficient * coefficient * mmse,
+      added: (await dataCoefficient(setting, solver, [t, u])) ** 2 * mmse,
+    });
+  }
+  return rows;
+}
+
+/** Variance of the solver's step from the exact p_t: that of its mean, and its noise. */
+async function outputVariance(
+  { sde, model }: Setting,
+  solver: FixedSolver,
+  times: readonly [number, number],
+  rule: ReturnType<typeof ruleAt>,
+): Promise<number> {
+  const run = async (size: number) => {
+    const { samples } = await sample({
+      sde,
+      model,
+      solver,
+      times,
+      samples: rule.x.length,
+      initial: rule.x,
+      noise: (_step, _slot, _first, _count, out) => {
+        out.fill(size);
+      },
+    });
+    return samples.data;
+  };
+  const [mean, shifted] = [await run(0), await run(1)];
+  const middle = mean.length >> 1;
+  const noise = shifted[middle]! - mean[middle]!;
+  return varianceOf({ ...rule, x: mean }) + noise * noise;
+}
+
+function varianceOf(rule: ReturnType<typeof ruleAt>): number {
+  const mean = expectation(rule, (x) => x);
+  return expectation(rule, (x) => (x - mean) * (x - mean));
+}
+
+async function dataCoefficient({ sde }: Setting, solver: FixedSolver, [t, u]: readonly [number, number]) {
+  const { solverKernel } = await import("./solver-kernel.js");
+  return (await solverKernel(solver, sde, t, u)).data;
+}

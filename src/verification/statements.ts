@@ -1,0 +1,22 @@
+/** The statements that the checks show, by number. */
+export const STATEMENTS: Readonly<Record<number, string>> = {
+  1: "The forward chain has x_t = √ᾱ_t x₀ + √(1 − ᾱ_t) ε, tends to its SDE at O(1/N), and reaches the prior only where ᾱ_t → 0.",
+  2: "q(x_t | x₀) is Gaussian, p_t is not: cumulants shrink as κ_n(x_t) = αⁿ κ_n(x₀), n ≥ 3.",
+  3: "The reverse conditional is near Gaussian for small steps only; the gap to its best Gaussian no network closes.",
+  4: "The posterior q(x_u | x_t, x₀) is the Gaussian that Bayes gives.",
+  5: "−E log p_θ(x₀) ≤ L_T + Σ L_{t−1} + L_0, with gap E KL(q(x_{1:T} | x₀) ‖ p_θ(x_{1:T} | x₀)).",
+  6: "Drift f − ½(1 + η²)g²s with noise ηg has the marginals p_t for every η ≥ 0.",
+  7: "∂p/∂t = −∇·(f p) + ½g²Δp for any drift f(x, t).",
+  8: "The flow is invertible; log-densities change by −∇·u along it.",
+  9: "Leaving the noise out without changing the drift is not the probability flow.",
+  10: "f = α̇/α and g² = d(σ²)/dt − 2(α̇/α)σ².",
+  11: "With draws of x₀ given x_t in place of its mean, ancestral steps are exact at any step count.",
+  12: "A kernel keeps q(x_u | x₀) when ∫ p(x_u | x_t, x₀) p(x_t | x₀) dx_t = p(x_u | x₀), which holds for every noise level.",
+  13: "DDPM is the kernel with σ̃ = √(1 − e^{−2h}); σ̃ = 0 is DDIM.",
+  14: "With the denoiser's mean a step loses variance α_u²(1 − √(1 − σ̃²)e^{−h})² mmse(t).",
+  15: "The best Gaussian reverse variance adds exactly what statement 14 loses.",
+  16: "W2 errors obey e_u ≤ Lip(Ψ_t) e_t + τ_t, e_T = W2(prior, p_T).",
+  17: "dI(x₀; x_t)/dsnr = ½ mmse.",
+  18: "KL(p_t ‖ p_∞) decays forwards; −log p_t need not fall along trajectories.",
+  19: "On the line the probability flow is the optimal transport map.",
+};
