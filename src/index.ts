@@ -17,12 +17,17 @@ export type {
   ExactErrors,
   Stamp,
 } from "./experiments/compare-result.js";
+export { converge } from "./experiments/converge.js";
+export type { ConvergeConfig } from "./experiments/converge-config.js";
+export type { ConvergeResult, ConvergeRow } from "./experiments/converge-result.js";
 export { type MarginalsOptions, marginals } from "./experiments/marginals.js";
 export { type ReadArrayOptions, readArray, type WriteArrayOptions, writeArray } from "./files/index.js";
 export * from "./metrics/index.js";
 export type { ChartSpec } from "./reports/chart-spec.js";
 export { compareJson } from "./reports/compare-json.js";
 export { compareCsv, compareMarkdown, compareText } from "./reports/compare-table.js";
+export { convergeJson } from "./reports/converge-json.js";
+export { convergeMarkdown, convergeText } from "./reports/converge-table.js";
 export { type DensityChartOptions, densityChart } from "./reports/density-chart.js";
 export { type HeatMapOptions, heatMapChart } from "./reports/heat-map-chart.js";
 export { type Line, type LineChartOptions, lineChart } from "./reports/line-chart.js";

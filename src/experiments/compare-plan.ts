@@ -31,6 +31,10 @@ export function planCells(config: CompareConfig): CompareCell[] {
     const options = nonDefaultOptions(solver);
     const label = formatSpec({ name: solver.name, options });
     if (solver.kind === "adaptive") {
+      // A solver of the user's own has the tolerance it was made with.
+      if (registered.every(({ name }) => name !== solver.name)) {
+        return [{ solver, options, label, grid: null, steps: null, tolerance: null }];
+      }
       return adaptiveTolerances(options, tolerances).map((tolerance) => {
         const toleranced = findSolver(solver.name).create({ rtol: tolerance, atol: tolerance, ...options });
         return { solver: toleranced, options, label, grid: null, steps: null, tolerance };

@@ -1,6 +1,7 @@
 export { type DivergenceChoice, type DivergenceMethod, EXACT_DIMENSION } from "./divergence.js";
 export { type EncodeOptions, type EncodeResult, encode, type FlowOptions } from "./encode.js";
 export { ModelError } from "./guard-model.js";
+export { guardSolver, SolverError } from "./guard-solver.js";
 export { type InterpolateOptions, type InterpolateResult, interpolate } from "./interpolate.js";
 export type { LikelihoodOptions } from "./likelihood-options.js";
 export { type LikelihoodResult, logLikelihood } from "./log-likelihood.js";
