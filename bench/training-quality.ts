@@ -10,7 +10,7 @@ import { train } from "../src/training/index.js";
  * Argument: training steps.
  */
 async function main(): Promise<void> {
-  const steps = Number(process.argv[2] ?? 10_000);
+  const steps = Number(process.argv[2] ?? 5000);
   for (const [sdeName, targetName] of [
     ["vp", "bimodal"],
     ["ve", "bimodal"],

@@ -47,7 +47,7 @@ export interface TrainOptions {
   readonly standardise?: boolean;
   /** Share of an array's rows held out for the validation loss, in [0, 0.9]; default 0.1. */
   readonly validation?: number;
-  /** Steps in all; default 10 000. */
+  /** Steps in all; default 5000. */
   readonly steps?: number;
   /** Rows per step; default 512. */
   readonly batch?: number;
@@ -108,7 +108,7 @@ export function resolveTraining(options: TrainOptions): TrainSetting {
   const {
     sde,
     data,
-    steps = 10_000,
+    steps = 5000,
     batch = 512,
     seed = 0,
     dropout = 0.1,

@@ -41,7 +41,7 @@ export function trainCommand(): Command {
     .addOption(new Option("--preconditioning <name>", "what ties the network to it").choices(PRECONDITIONINGS))
     .option("--weighting <spec>", "simple, sigma-squared, likelihood, elbo, edm, min-snr:gamma=5")
     .option("--time-sampling <spec>", "uniform, log-snr, edm:mean=-1.2,standardDeviation=1.2, importance")
-    .option("--steps <count>", "training steps", "10000")
+    .option("--steps <count>", "training steps", "5000")
     .option("--batch <count>", "rows per step", "512")
     .option("--learning-rate <number>", "highest learning rate", "2e-3")
     .addOption(new Option("--decay <kind>", "fall of the learning rate").choices(DECAYS).default("cosine"))

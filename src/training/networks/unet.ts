@@ -37,7 +37,8 @@ export const UNET_DEFAULTS: UnetOptions = {
 
 /**
  * A convolutional U-Net (Ronneberger et al. 2015; Ho et al. 2020): residual blocks with group norm and SiLU, one per
- * resolution down and up, skips between them, self-attention at the lowest resolution.
+ * resolution down and up, skips between them, self-attention at the lowest resolution; the level and the class scale and
+ * shift the normalised features (Dhariwal & Nichol 2021).
  */
 export function unet(options: Partial<UnetOptions> = {}): NetworkFactory {
   const settings = { ...UNET_DEFAULTS, ...options };
@@ -109,7 +110,7 @@ function blockParameters(name: string, from: number, to: number, embedded: numbe
   return [
     ...normParameters(`${name}/norm1`, from),
     ...convolutionParameters(`${name}/first`, 3, from, to),
-    ...denseParameters(`${name}/level`, embedded, to),
+    ...denseParameters(`${name}/level`, embedded, 2 * to),
     ...normParameters(`${name}/norm2`, to),
     ...convolutionParameters(`${name}/second`, 3, to, to, 0),
     ...(from === to ? [] : convolutionParameters(`${name}/skip`, 1, from, to)),
@@ -121,8 +122,14 @@ function block(tf: TensorFlow, x: Tensor, condition: Tensor, name: string, param
   const normal = silu(tf, groupNorm(tf, x, groupCount(from), `${name}/norm1`, parameter));
   const first = convolve(tf, normal, `${name}/first`, parameter);
   const to = first.shape[3]!;
-  const shift = tf.reshape(dense(tf, condition, `${name}/level`, parameter), [x.shape[0]!, 1, 1, to]);
-  const inner = silu(tf, groupNorm(tf, tf.add(first, shift), groupCount(to), `${name}/norm2`, parameter));
+  // Scale and shift come after the norm, which would take a shift away.
+  const [scale, shift] = tf.split(
+    tf.reshape(dense(tf, condition, `${name}/level`, parameter), [x.shape[0]!, 1, 1, 2 * to]),
+    2,
+    3,
+  );
+  const second = groupNorm(tf, first, groupCount(to), `${name}/norm2`, parameter);
+  const inner = silu(tf, tf.add(tf.mul(second, tf.add(scale!, 1)), shift!));
   const skip = from === to ? x : convolve(tf, x, `${name}/skip`, parameter);
   return tf.add(skip, convolve(tf, inner, `${name}/second`, parameter));
 }
