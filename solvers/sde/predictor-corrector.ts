@@ -60,7 +60,8 @@ export const predictorCorrector: FixedFactory = {
   summary: "Predictor–corrector: any one-step predictor, Langevin corrector",
   source: "Song et al. 2021 (arXiv 2011.13456) algorithms 1–5; appendix G",
   stochastic: true,
-  order: 1,
+  // A Langevin step of fixed size leaves a bias that more steps do not remove.
+  order: 0,
   evaluationsPerStep: 2,
   optionSet: options,
   create(given = {}): FixedSolver {
@@ -73,7 +74,7 @@ export const predictorCorrector: FixedFactory = {
       summary: predictorCorrector.summary,
       source: predictorCorrector.source,
       stochastic: steps > 0 || (factory?.stochastic ?? false),
-      order: steps > 0 ? 1 : (factory?.order ?? 1),
+      order: steps > 0 ? 0 : (factory?.order ?? 0),
       evaluationsPerStep: (factory?.evaluationsPerStep ?? 0) + steps,
       kind: "fixed",
       options: chosen,
