@@ -89,7 +89,7 @@ describe("every solver and grid", () => {
     expect(findSolver("edm-heun").create({ churn: 2 }).stochastic).toBe(true);
     const pc = (options: Record<string, unknown>) => findSolver("pc").create(options);
     expect(pc({ predictor: "ddim", corrector: "none" })).toMatchObject({ stochastic: false, evaluationsPerStep: 1 });
-    expect(pc({ predictor: "stochastic-heun", correctorSteps: 3 })).toMatchObject({ evaluationsPerStep: 5, order: 1 });
+    expect(pc({ predictor: "stochastic-heun", correctorSteps: 3 })).toMatchObject({ evaluationsPerStep: 5, order: 0 });
     expect(pc({ predictor: "none" })).toMatchObject({ stochastic: true, evaluationsPerStep: 1 });
     expect(pc({ corrector: "langevin" }).couplesBatch).toBe(true);
     expect(pc({ corrector: "langevin", norm: "sample" }).couplesBatch).toBe(false);
