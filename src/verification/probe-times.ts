@@ -13,7 +13,8 @@ export function evenTimes(sde: Sde, count: number): Float64Array {
   return Float64Array.from({ length: count + 1 }, (_, k) => {
     if (k === 0) return sde.tMin;
     if (k === count) return sde.tMax;
-    return sde.timeAtLogSnr(first + ((last - first) * k) / count);
+    // An SDE whose λ and times disagree must not lead out of the range.
+    return Math.max(sde.tMin, Math.min(sde.tMax, sde.timeAtLogSnr(first + ((last - first) * k) / count)));
   });
 }
 
@@ -23,7 +24,9 @@ export function evenTimes(sde: Sde, count: number): Float64Array {
  */
 export function probeTimes(sde: Sde, count: number): ProbeTime[] {
   const edges = [sde.tMin, ...sde.breakpoints, sde.tMax];
-  return Array.from(evenTimes(sde, count + 1).subarray(1, count + 1), (wanted) => {
+  const margin = 1e-6 * (sde.tMax - sde.tMin);
+  return Array.from(evenTimes(sde, count + 1).subarray(1, count + 1), (time) => {
+    const wanted = Math.max(sde.tMin + margin, Math.min(sde.tMax - margin, time));
     let at = edges.findIndex((edge) => edge > wanted);
     if (at < 1) at = edges.length - 1;
     const [low, high] = [edges[at - 1]!, edges[at]!];

@@ -61,6 +61,9 @@ function chain({ sde }: Setting) {
     claim: "the chain of β_i = β(t_i)/N tends to the SDE at O(1/N) (largest error of √ᾱ, extrapolated)",
   };
   if (!sde.variancePreserving) return skipped({ ...text, reason: "for variance-preserving SDEs" });
+  if (sde.breakpoints.length > 0) {
+    return skipped({ ...text, reason: "β is a table: the SDE goes through its chain exactly" });
+  }
   const run = (steps: number) => {
     const h = (sde.tMax - sde.tMin) / steps;
     let half = log(sde.alpha(sde.tMin));

@@ -30,13 +30,15 @@ export const transportCost: Verification = {
       return (x - there) * (x - there);
     });
     const exact = Math.sqrt(square);
+    // Jumps of a table of β hide part of the error from rk45's estimate.
+    const jumps = sde.breakpoints.length > 0 ? 10 : 1;
     return {
       checks: [
-        atMost(Math.abs(fine - exact) / exact, Math.abs(fine - rough) / exact + 1e-6 + modelTolerance, {
+        atMost(Math.abs(fine - exact) / exact, (jumps * Math.abs(fine - rough)) / exact + 1e-6 + modelTolerance, {
           name: "transport-cost",
           statement: 19,
           claim: `the flow moves mass as cheaply as can be: cost ${fine.toPrecision(6)} against W2 = ${exact.toPrecision(6)} (relative)`,
-          reason: `what tightening rk45 from 1e-5 to 1e-7 changes, and ten times the tolerance${orModel(modelTolerance)}`,
+          reason: `${jumps > 1 ? "ten times (β jumps) " : ""}what tightening rk45 from 1e-5 to 1e-7 changes, and ten times the tolerance${orModel(modelTolerance)}`,
         }),
       ],
     };

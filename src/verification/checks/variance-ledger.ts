@@ -1,12 +1,13 @@
 import { ddim } from "../../../solvers/exponential/ddim.js";
 import { ddpm } from "../../../solvers/exponential/ddpm.js";
 import { exp } from "../../../solvers/math/elementary.js";
-import { uniformNodes } from "../../../solvers/spaces/law-frame.js";
 import type { FixedSolver } from "../../../solvers/types.js";
+import { resolveGrid } from "../../sampling/resolve.js";
 import { sample } from "../../sampling/sample.js";
 import { atMost, type Check } from "../check.js";
 import { expectation } from "../line-rule.js";
 import { type Ledger, mmseOf, orModel, ruleAt, type Setting, type Verification } from "./setting.js";
+import { solverKernel } from "./solver-kernel.js";
 
 const STEPS = 10;
 
@@ -52,7 +53,7 @@ export const varianceLedger: Verification = {
         title: `Variance that each step of ${label} loses, from the exact law`,
         columns: ["t", "u", "Var p_u", "lost, predicted", "lost, measured", "mmse(t)"],
         rows: rows.map(({ t, u, variance, predicted, measured, mmse }) => [t, u, variance, predicted, measured, mmse]),
-        note: "Uniform steps. The denoiser's mean stands in for x₀: what it does not know is missing from the next state.",
+        note: "The SDE's customary grid. The denoiser's mean stands in for x₀: what it does not know is missing from the next state.",
       });
     }
     return { checks, ledgers };
@@ -61,10 +62,10 @@ export const varianceLedger: Verification = {
 
 async function ledgerOf(setting: Setting, solver: FixedSolver, share: number) {
   const { sde } = setting;
-  const times = uniformNodes(sde.tMin, sde.tMax, STEPS + 1);
+  const { times } = resolveGrid(sde, { steps: STEPS });
   const rows = [];
-  for (let k = STEPS; k > 0; k--) {
-    const [t, u] = [times[k]!, times[k - 1]!];
+  for (let k = 0; k < STEPS; k++) {
+    const [t, u] = [times[k]!, times[k + 1]!];
     const rule = ruleAt(setting, t);
     const mmse = mmseOf(setting, t, rule);
     const h = sde.logSnr(u) - sde.logSnr(t);
@@ -119,6 +120,5 @@ function varianceOf(rule: ReturnType<typeof ruleAt>): number {
 }
 
 async function dataCoefficient({ sde }: Setting, solver: FixedSolver, [t, u]: readonly [number, number]) {
-  const { solverKernel } = await import("./solver-kernel.js");
   return (await solverKernel(solver, sde, t, u)).data;
 }
