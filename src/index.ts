@@ -29,6 +29,7 @@ export { compareCsv, compareMarkdown, compareText } from "./reports/compare-tabl
 export { convergeJson } from "./reports/converge-json.js";
 export { convergeMarkdown, convergeText } from "./reports/converge-table.js";
 export { type DensityChartOptions, densityChart } from "./reports/density-chart.js";
+export { type FieldChartOptions, type FieldPanel, fieldChart } from "./reports/field-chart.js";
 export { type HeatMapOptions, heatMapChart } from "./reports/heat-map-chart.js";
 export { type Line, type LineChartOptions, lineChart } from "./reports/line-chart.js";
 export { formatEstimate, formatSignificant } from "./reports/number-format.js";
@@ -44,6 +45,7 @@ export * from "./sampling/index.js";
 export * from "./scores/index.js";
 export * from "./sdes/index.js";
 export * from "./targets/index.js";
+export * from "./training/index.js";
 export { type BudgetFigures, type BudgetOptions, errorBudget } from "./verification/error-budget.js";
 export { type ExactLaw, type ExactLawOptions, exactLaw, hasExactLaw } from "./verification/exact-law.js";
 export { exactTransport, type Transport } from "./verification/exact-transport.js";

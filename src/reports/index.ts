@@ -9,6 +9,7 @@ export * from "./converge-report.js";
 export * from "./converge-table.js";
 export * from "./csv.js";
 export * from "./density-chart.js";
+export * from "./field-chart.js";
 export * from "./headline.js";
 export * from "./heat-map-chart.js";
 export * from "./html-report.js";

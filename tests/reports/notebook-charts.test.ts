@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { marginals } from "../../src/experiments/marginals.js";
 import { densityChart } from "../../src/reports/density-chart.js";
+import { fieldChart } from "../../src/reports/field-chart.js";
 import { recordTable } from "../../src/reports/record-table.js";
 import { renderSvg } from "../../src/reports/render-chart.js";
 import { scatterChart } from "../../src/reports/scatter-chart.js";
@@ -37,6 +38,27 @@ describe("scatterChart", () => {
     ];
     expect(dots).toEqual([...inside, ...inside]);
     expect(await renderSvg(scatterChart({ title: "t", panels }))).toContain("<svg");
+  });
+});
+
+describe("fieldChart", () => {
+  it("draws arrows along the field, the strongest shorter than the longest allowed", async () => {
+    const at = Float64Array.of(0, 0, 1, 0, 0, 1);
+    const field = Float64Array.of(1, 0, 0, 1000, 0, 0);
+    const options = { title: "t", extent: 2, longest: 0.5, panels: [{ label: "a", at, field, points: at }] };
+    const spec = JSON.stringify(fieldChart(options));
+    const values = /"name":"arrows 0","data":\{"values":(\[.*?\])\}/.exec(spec)?.[1] ?? "[]";
+    const path: { x: number; y: number }[] = JSON.parse(values);
+    const shaft = (k: number) => [path[7 * k]!, path[7 * k + 1]!] as const;
+    // Median size 1: |v|/(|v| + 1) of 0.5.
+    expect(shaft(0)).toMatchObject([
+      { x: 0, y: 0 },
+      { x: 0.25, y: 0 },
+    ]);
+    expect(shaft(1)[1].x).toBe(1);
+    expect(shaft(1)[1].y).toBeCloseTo(500 / 1001, 12);
+    expect(shaft(2)[1]).toMatchObject({ x: 0, y: 1 });
+    expect(await renderSvg(fieldChart(options))).toContain("<svg");
   });
 });
 
