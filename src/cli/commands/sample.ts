@@ -5,14 +5,14 @@ import type { SampleReport } from "../../experiments/sample-report.js";
 import type { SampleOptions, SampleResult } from "../../sampling/types.js";
 import type { Sde } from "../../sdes/types.js";
 import type { Target } from "../../targets/types.js";
-import { processConsole } from "../console.js";
+import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
+import { type Problem, problemOf, withModelOptions } from "../model-options.js";
 import { oneOf, wholeNumber } from "../option-values.js";
 import {
   mergedOptions,
   positiveNumber,
-  sdeOf,
   seedOf,
   targetOf,
   text,
@@ -25,12 +25,13 @@ Examples:
   $ score-sde sample --out drawn
   $ score-sde sample --sde edm --target two-moons --solver dpm++2m --steps 20 --samples 10000 --to moons.npy
   $ score-sde sample --solver ddpm --steps 3 --posterior sample --denoise --out exact
-  $ score-sde sample --data points.csv --solver rk45 --rtol 1e-7 --atol 1e-7 --first-sample 4096 --json`;
+  $ score-sde sample --data points.csv --solver rk45 --rtol 1e-7 --atol 1e-7 --first-sample 4096 --json
+  $ score-sde sample --target bimodal --model run --out drawn`;
 
 /** `score-sde sample`. */
 export function sampleCommand(): Command {
   const command = new Command("sample").description("draw samples with one solver, to a file and a picture");
-  return withCommonOptions(withProblemOptions(command))
+  return withModelOptions(withCommonOptions(withProblemOptions(command)))
     .option("--solver <spec>", "solver with options, such as pc:snr=0.16", "rk45")
     .option("--steps <count>", "steps of a solver on a grid (default: 100)")
     .option("--grid <spec>", "auto, uniform, quadratic, log-snr, karras, exponential, cosine", "auto")
@@ -62,10 +63,25 @@ export function sampleCommand(): Command {
 async function runSample(command: Command): Promise<number> {
   const options = await mergedOptions(command);
   const terminal = processConsole({ quiet: options.quiet === true });
-  const sde = await sdeOf(options.sde);
-  const target = await targetOf(options);
+  const problem = await problemOf(command);
+  try {
+    return await sampleProblem(options, problem, terminal);
+  } finally {
+    await problem.model?.dispose();
+  }
+}
+
+async function sampleProblem(
+  options: Readonly<Record<string, unknown>>,
+  problem: Problem,
+  terminal: Console,
+): Promise<number> {
+  const { sde, model } = problem;
+  if (model !== null && options.posterior === "sample") {
+    throw new UsageError("posterior: 'sample' draws from the exact law, but got --model - leave one of them out");
+  }
   const { resolveSolver } = await import("../../sampling/resolve.js");
-  const request = requestOf(options, sde, target);
+  const request = requestOf(options, problem);
   const { name, kind } = resolveSolver(text("solver", options.solver));
   if (kind === "adaptive" && request.steps !== undefined) {
     throw new UsageError(`steps: ${name} chooses its own steps - leave --steps out and set --rtol and --atol`);
@@ -77,7 +93,7 @@ async function runSample(command: Command): Promise<number> {
   const { sample } = await import("../../sampling/sample.js");
   const started = new Date();
   const bar = terminal.progress();
-  const { value: result, interrupted } = await interruptible((signal) =>
+  const { value: drawn, interrupted } = await interruptible((signal) =>
     sample({
       ...request,
       ...(kind === "fixed" ? { steps: request.steps ?? 100 } : {}),
@@ -86,20 +102,22 @@ async function runSample(command: Command): Promise<number> {
     }),
   ).finally(() => bar.stop());
   if (interrupted) {
-    terminal.warning(`interrupted: ${result.message}; nothing is written`);
+    terminal.warning(`interrupted: ${drawn.message}; nothing is written`);
     return ExitCode.INTERRUPTED;
   }
+  const { result, target } = await inDataUnits(drawn, problem, options);
   const report = await reportOf({ options, sde, target, request, result, started });
   await show(report, result, target, options);
   if (result.message !== "") terminal.warning(result.message);
   return report.statuses.success === undefined ? ExitCode.NUMERICAL : ExitCode.OK;
 }
 
-function requestOf(options: Readonly<Record<string, unknown>>, sde: Sde, target: Target): SampleOptions {
+function requestOf(options: Readonly<Record<string, unknown>>, { sde, target, model }: Problem): SampleOptions {
   const { steps, rtol, atol, variable } = options;
   return {
     sde,
     target,
+    ...(model === null ? {} : { model }),
     solver: text("solver", options.solver),
     grid: text("grid", options.grid),
     samples: positiveNumber("samples", options.samples, { integer: true }),
@@ -113,6 +131,20 @@ function requestOf(options: Readonly<Record<string, unknown>>, sde: Sde, target:
     ...(atol === undefined ? {} : { atol: positiveNumber("atol", atol) }),
     ...(variable === undefined ? {} : { variable: oneOf("variable", variable, ["t", "rho"]) }),
   };
+}
+
+/** Samples of a model of standardised data, and the data law, as the data file has them. */
+async function inDataUnits(
+  result: SampleResult,
+  { target, model }: Problem,
+  options: Readonly<Record<string, unknown>>,
+): Promise<{ readonly result: SampleResult; readonly target: Target }> {
+  const standardisation = model?.standardisation ?? null;
+  if (standardisation === null) return { result, target };
+  const { unstandardise } = await import("../../training/index.js");
+  const { default: ndarray } = await import("ndarray");
+  const samples = ndarray(unstandardise(standardisation, result.samples.data), result.samples.shape);
+  return { result: { ...result, samples }, target: await targetOf(options) };
 }
 
 interface Finished {
