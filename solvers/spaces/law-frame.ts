@@ -68,87 +68,94 @@ export function addKernels(
   }
 }
 
-/**
- * Adds the density of map(X) to `out` at uniform nodes, X having the density of the frame times `weight`.
- *
- * Between two nodes the map and the log-density are polynomials of degree 5 through the six nearest nodes; where the map folds,
- * branches add up.
- *
- * @returns true when the map folds where the density is not negligible
- */
-export function addPushForward(
-  frame: LawFrame,
-  map: Float64Array,
-  weight: number,
-  nodes: Float64Array,
-  spacing: number,
-  out: Float64Array,
-): boolean {
-  const count = frame.nodes.length;
-  const low = nodes[0]!;
-  const largest = frame.density.reduce((most, value) => Math.max(most, value), 0);
-  const logDensity = frame.density.map((value) => (value > 0 ? log(value) : -800));
-  const mapAt = new LocalPolynomial(map);
-  const logDensityAt = new LocalPolynomial(logDensity);
-  let folds = false;
-  for (let i = 0; i + 1 < count; i++) {
-    const a = map[i]!;
-    const b = map[i + 1]!;
-    if (!(b > a) && frame.density[i]! > 1e-12 * largest) folds = true;
-    const from = Math.max(0, Math.ceil((Math.min(a, b) - low) / spacing));
-    const to = Math.min(nodes.length - 1, Math.floor((Math.max(a, b) - low) / spacing));
-    if (from > to) continue;
-    mapAt.moveTo(i);
-    logDensityAt.moveTo(i);
-    for (let j = from; j <= to; j++) {
-      const position = mapAt.invert(i, low + j * spacing);
-      mapAt.evaluate(position);
-      const slope = Math.abs(mapAt.slope) / frame.spacing;
-      if (slope === 0) continue;
-      logDensityAt.evaluate(position);
-      out[j] = out[j]! + (weight * exp(logDensityAt.value)) / slope;
-    }
+/** Pushes the density of one frame through maps; what all maps share is computed once. */
+export class PushForward {
+  readonly #frame: LawFrame;
+  readonly #logDensity: LocalPolynomials;
+  readonly #negligible: number;
+
+  constructor(frame: LawFrame) {
+    this.#frame = frame;
+    this.#logDensity = new LocalPolynomials(frame.density.map((value) => (value > 0 ? log(value) : -800)));
+    this.#negligible = 1e-12 * frame.density.reduce((most, value) => Math.max(most, value), 0);
   }
-  return folds;
+
+  /**
+   * Adds the density of map(X) to `out` at uniform nodes, X having the density of the frame times `weight`.
+   *
+   * Between two nodes the map and the log-density are polynomials of degree 5 through the six nearest nodes; where the map folds,
+   * branches add up.
+   *
+   * @returns true when the map folds where the density is not negligible
+   */
+  add(map: Float64Array, weight: number, nodes: Float64Array, spacing: number, out: Float64Array): boolean {
+    const { density } = this.#frame;
+    const low = nodes[0]!;
+    const last = nodes.length - 1;
+    const mapAt = new LocalPolynomials(map);
+    const densityAt = this.#logDensity;
+    let folds = false;
+    for (let i = 0; i + 1 < map.length; i++) {
+      const a = map[i]!;
+      const b = map[i + 1]!;
+      if (!(b > a) && density[i]! > this.#negligible) folds = true;
+      const from = Math.max(0, Math.ceil((Math.min(a, b) - low) / spacing));
+      const to = Math.min(last, Math.floor((Math.max(a, b) - low) / spacing));
+      for (let j = from; j <= to; j++) {
+        const position = mapAt.invert(i, low + j * spacing);
+        mapAt.evaluate(i, position);
+        const slope = Math.abs(mapAt.slope) / this.#frame.spacing;
+        if (slope === 0) continue;
+        densityAt.evaluate(i, position);
+        out[j] = out[j]! + (weight * exp(densityAt.value)) / slope;
+      }
+    }
+    return folds;
+  }
 }
 
 const POINTS = 6;
 
-/** The polynomial of degree 5 through the six nodes nearest to an interval, in Newton's form; positions count nodes. */
-class LocalPolynomial {
+/** Polynomials of degree 5 through the six nodes nearest to each interval, in Newton's form; positions count nodes. */
+class LocalPolynomials {
   value = 0;
   /** Derivative per node. */
   slope = 0;
   readonly #values: Float64Array;
-  readonly #differences = new Float64Array(POINTS);
-  #base = 0;
+  /** POINTS divided differences for each base node; a NaN marks a base that is not computed yet. */
+  readonly #differences: Float64Array;
 
   constructor(values: Float64Array) {
     this.#values = values;
+    this.#differences = new Float64Array(values.length * POINTS).fill(Number.NaN);
   }
 
-  /** Takes the nodes around the interval from node i to node i + 1. */
-  moveTo(i: number): void {
+  /** Sets `value` and `slope` at a position in the interval from node i to node i + 1, by Horner's rule. */
+  evaluate(i: number, position: number): void {
+    const base = Math.max(0, Math.min(i - 2, this.#values.length - POINTS));
     const differences = this.#differences;
-    this.#base = Math.max(0, Math.min(i - 2, this.#values.length - POINTS));
-    for (let k = 0; k < POINTS; k++) differences[k] = this.#values[this.#base + k]!;
-    for (let order = 1; order < POINTS; order++) {
-      for (let k = POINTS - 1; k >= order; k--) differences[k] = (differences[k]! - differences[k - 1]!) / order;
-    }
-  }
-
-  /** Sets `value` and `slope` by Horner's rule. */
-  evaluate(position: number): void {
-    const differences = this.#differences;
-    const local = position - this.#base;
+    const offset = base * POINTS;
+    if (Number.isNaN(differences[offset]!)) this.#divide(base);
+    const local = position - base;
     let value = 0;
     let slope = 0;
     for (let k = POINTS - 1; k >= 0; k--) {
       slope = slope * (local - k) + value;
-      value = value * (local - k) + differences[k]!;
+      value = value * (local - k) + differences[offset + k]!;
     }
     this.value = value;
     this.slope = slope;
+  }
+
+  #divide(base: number): void {
+    const differences = this.#differences;
+    const offset = base * POINTS;
+    for (let k = 0; k < POINTS; k++) differences[offset + k] = this.#values[base + k]!;
+    for (let order = 1; order < POINTS; order++) {
+      for (let k = POINTS - 1; k >= order; k--) {
+        differences[offset + k] = (differences[offset + k]! - differences[offset + k - 1]!) / order;
+      }
+    }
   }
 
   /** The position in [i, i + 1] where the polynomial equals y, by Newton's method from the chord. */
@@ -157,7 +164,7 @@ class LocalPolynomial {
     const b = this.#values[i + 1]!;
     let position = i + (b === a ? 0.5 : (y - a) / (b - a));
     for (let iteration = 0; iteration < 6; iteration++) {
-      this.evaluate(position);
+      this.evaluate(i, position);
       if (this.slope === 0) return position;
       const next = position - (this.value - y) / this.slope;
       if (!(next >= i - 0.01 && next <= i + 1.01)) return position;

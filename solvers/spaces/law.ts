@@ -2,7 +2,7 @@ import { NotMarkovError, UsageError } from "../errors.js";
 import { gaussHermite, type NormalRule } from "../math/gauss-hermite.js";
 import { modelAnswer } from "../model-answer.js";
 import type { Awaitable, Model, Space } from "../types.js";
-import { addKernels, addPushForward, KERNEL_REACH, type LawFrame, trimmedFrame, uniformNodes } from "./law-frame.js";
+import { addKernels, KERNEL_REACH, type LawFrame, PushForward, trimmedFrame, uniformNodes } from "./law-frame.js";
 
 /**
  * A function of the frame's coordinate X and of independent standard normals: values(X) + Σ loadings · ξ.
@@ -40,7 +40,7 @@ export interface LawSpaceOptions {
   readonly demands?: readonly number[];
   /** Frame spacing is at most the demand divided by this; ≥ 1.2 keeps the trapezoidal rule below 1e-12. */
   readonly refinement?: number;
-  /** Gauss–Hermite nodes for a noise that a model sees: 12 do for small steps, large ones need more (96 for ten steps). */
+  /** Gauss–Hermite nodes for a noise that a model sees: 12 do for small steps, large ones need more (64 for ten steps). */
   readonly axisNodes?: number;
 }
 
@@ -233,11 +233,12 @@ function push(
   const nodes = uniformNodes(low, high, wanted);
   const distance = (high - low) / (nodes.length - 1);
   const density = new Float64Array(nodes.length);
+  const pushForward = new PushForward(frame);
   let folds = false;
   for (let branch = 0; branch < branches; branch++) {
     const map = values.subarray(branch * count, (branch + 1) * count);
     const share = axis === null ? 1 : rule.weights[branch]!;
-    if (width === 0) folds = addPushForward(frame, map, share, nodes, distance, density) || folds;
+    if (width === 0) folds = pushForward.add(map, share, nodes, distance, density) || folds;
     else {
       const weights = frame.density.map((value) => share * value * frame.spacing);
       addKernels(map, weights, width, nodes, distance, density);

@@ -19,7 +19,7 @@ export interface StartLaw {
 const MASS_TOLERANCE = 1e-8;
 const PILOT_NODES = 300;
 /** Gauss–Hermite nodes times steps: large steps are rougher in the noise, and there are fewer of them (W2 to about 1e-3 of itself). */
-const AXIS_BUDGET = 960;
+const AXIS_BUDGET = 640;
 
 export interface LineLawOptions {
   readonly schedule: Schedule;
@@ -71,7 +71,7 @@ async function runOnce(
 ): Promise<Run> {
   const frame = startFrame(start, nodes);
   const steps = grid.times.length - 1;
-  const axisNodes = demands === undefined ? 6 : Math.min(96, Math.max(12, Math.ceil(AXIS_BUDGET / steps)));
+  const axisNodes = demands === undefined ? 6 : Math.min(64, Math.max(12, Math.ceil(AXIS_BUDGET / steps)));
   const space = lawSpace({ model, start: frame, refinement, axisNodes, ...(demands === undefined ? {} : { demands }) });
   // A step takes milliseconds: signals and timers have their turn after each.
   const onStep = eventLoopTurns(1);

@@ -84,10 +84,14 @@ function neighbourSlope(nodes: Float64Array, values: Float64Array, i: number): n
   return Math.min(slope(Math.max(0, i - 1)), slope(Math.min(last, i + 1)));
 }
 
+/** Both lists of nodes are increasing. */
 function merge(nodes: Float64Array, values: Float64Array, added: Float64Array, images: Float64Array) {
-  const order = [
-    ...Array.from(nodes, (x, i) => ({ x, y: values[i]! })),
-    ...Array.from(added, (x, i) => ({ x, y: images[i]! })),
-  ].sort((a, b) => a.x - b.x);
-  return { nodes: Float64Array.from(order, ({ x }) => x), values: Float64Array.from(order, ({ y }) => y) };
+  const length = nodes.length + added.length;
+  const merged = { nodes: new Float64Array(length), values: new Float64Array(length) };
+  for (let i = 0, j = 0, k = 0; k < length; k++) {
+    const isOld = j === added.length || (i < nodes.length && nodes[i]! < added[j]!);
+    merged.nodes[k] = isOld ? nodes[i]! : added[j]!;
+    merged.values[k] = isOld ? values[i++]! : images[j++]!;
+  }
+  return merged;
 }
