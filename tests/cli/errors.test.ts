@@ -53,7 +53,7 @@ const CASES: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "evaluations below one step",
     ["compare", "--solvers", "ode-heun", "--evaluations", "1"],
-    /evaluations: .*got 1 - give more/,
+    /evaluations: one step of ode-heun costs 2, more than the 1 given/,
   ],
   ["format", ["compare", "--format", "html"], /'html'.*text, markdown, csv/],
   ["reference", ["compare", "--solvers", "em", "--reference", "emm"], /'emm'.*Did you mean 'em'/],
