@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { scoreSde, scratchDirectory } from "./run.js";
+
+const directory = scratchDirectory();
+
+describe("fokker-planck", () => {
+  it("shows verdicts and planted mistakes, and writes the report", async () => {
+    const out = join(directory, "check");
+    const { code, stdout } = await scoreSde(["fokker-planck", "--samples", "300", "--out", out, "--quiet"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("All 22 checks hold; all 8 planted mistakes were caught.");
+    expect(stdout).toMatch(/dropped-half +caught +transport/);
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
+    const json = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
+    expect(json).toMatchObject({ schema: "score-sde/fokker-planck@1", passed: true, score: "exact" });
+    expect(Object.keys(json)).toEqual(["schema", "stamp", "sde", "target", "score", "passed", "checks", "controls"]);
+    const html = readFileSync(join(out, "report.html"), "utf8");
+    for (const name of ["density-evolution", "density-1", "density-2", "density-3", "score-residual"]) {
+      expect(html).toContain(`id="${name}"`);
+      expect(existsSync(join(out, `${name}.svg`)) && existsSync(join(out, `${name}.png`))).toBe(true);
+    }
+  });
+
+  it("takes a drift that is nonlinear in x, and prints JSON alone", async () => {
+    const sde = "custom:drift=x-x^3,diffusion=1,tMax=0.5";
+    const target = "gaussian:mean=0.3,standardDeviation=0.3";
+    const args = ["--sde", sde, "--target", target, "--samples", "300", "--no-controls", "--json"];
+    const { code, stdout, stderr } = await scoreSde(["fokker-planck", ...args]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { checks, controls, score } = JSON.parse(stdout);
+    expect({ controls, score }).toEqual({ controls: [], score: "from the density" });
+    expect(checks.map(({ name }: { name: string }) => name)).toContain("reverse-density");
+  });
+
+  it("refuses the plane with exit code 2", async () => {
+    const { code, stdout, stderr } = await scoreSde(["fokker-planck", "--target", "two-moons"]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("choose a 1-D target");
+  });
+});
+
+describe("verify", () => {
+  it("shows verdicts and writes the report", async () => {
+    const out = join(directory, "verify");
+    const only = "schedule,kernels,gaussianity,variance-ledger,elbo-ledger";
+    const { code, stdout } = await scoreSde(["verify", "--only", only, "--out", out, "--quiet"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/All \d+ checks hold\.\n$/);
+    const json = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
+    expect(json).toMatchObject({ schema: "score-sde/verify@1", passed: true });
+    expect(json.ledgers.map(({ name }: { name: string }) => name)).toEqual(["variance-ddim", "variance-ddpm", "elbo"]);
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain('id="gaussianity"');
+  });
+
+  it("exits with 1 when a check fails", async () => {
+    // A process that is cut off long before its data are forgotten does not end at its prior.
+    const { code, stdout } = await scoreSde(["verify", "--sde", "vp:tMax=0.2", "--only", "terminal"]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("1 of 2 checks fail: prior");
+    expect(stdout).toMatch(/FAIL +prior/);
+  });
+
+  it("refutes misstatements", async () => {
+    const { code, stdout } = await scoreSde(["verify", "--misstatements"]);
+    expect(code).toBe(0);
+    expect(stdout.match(/refuted:/g)).toHaveLength(9);
+    expect(stdout).not.toContain("NOT REFUTED");
+    expect(stdout).toContain("to variance 0.692");
+  });
+
+  it("names unknown verifications", async () => {
+    const { code, stderr } = await scoreSde(["verify", "--only", "elbo"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("elbo-ledger");
+  });
+});
