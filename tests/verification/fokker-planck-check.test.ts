@@ -73,7 +73,7 @@ describe("the whole check", () => {
   });
 });
 
-describe.each([ve(), edm()])("cheap parts under $name", (sde) => {
+describe.each([vp(), ve(), edm()])("cheap parts under $name", (sde) => {
   const subject = checkSubject({ sde, target: toy("bimodal"), samples: 500, seed: 3 });
 
   it("holds", async () => {
