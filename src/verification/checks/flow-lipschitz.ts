@@ -1,3 +1,4 @@
+import { log } from "../../../solvers/math/elementary.js";
 import { quantileLaw } from "../../metrics/quantile-law.js";
 import { atMost } from "../check.js";
 import { exactTransport } from "../exact-transport.js";
@@ -29,7 +30,7 @@ export const flowLipschitz: Verification = {
     for (let i = 0; i + 1 < x.length; i++) most = Math.max(most, (image[i + 1]! - image[i]!) / (x[i + 1]! - x[i]!));
     return {
       checks: [
-        atMost(Math.log(most), stretch, {
+        atMost(log(most), stretch, {
           name: "flow-stretch",
           statement: 8,
           claim:

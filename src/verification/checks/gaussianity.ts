@@ -1,4 +1,5 @@
 import { log } from "../../../solvers/math/elementary.js";
+import { integerPower } from "../../../solvers/math/integer-power.js";
 import { atMost, type Check } from "../check.js";
 import { expectation } from "../line-rule.js";
 import { evenTimes } from "../probe-times.js";
@@ -20,8 +21,8 @@ export const gaussianity: Verification = {
     rows.forEach(({ deviation, third, fourth }, k) => {
       const ratio = sde.alpha(times[k]!) / sde.alpha(sde.tMin);
       const cube = ratio * ratio * ratio;
-      worst = Math.max(worst, Math.abs(third - cube * first.third) / deviation ** 3);
-      worst = Math.max(worst, Math.abs(fourth - cube * ratio * first.fourth) / deviation ** 4);
+      worst = Math.max(worst, Math.abs(third - cube * first.third) / integerPower(deviation, 3));
+      worst = Math.max(worst, Math.abs(fourth - cube * ratio * first.fourth) / integerPower(deviation, 4));
     });
     let rise = 0;
     for (let k = 1; k < rows.length; k++) rise = Math.max(rise, rows[k]!.negentropy - rows[k - 1]!.negentropy);
@@ -56,8 +57,8 @@ export const gaussianity: Verification = {
           yScale: "log",
           lines: [
             curve("negentropy (nats)", ({ negentropy }) => negentropy),
-            curve("|skewness|", ({ third, deviation }) => Math.abs(third) / deviation ** 3),
-            curve("|excess kurtosis|", ({ fourth, deviation }) => Math.abs(fourth) / deviation ** 4),
+            curve("|skewness|", ({ third, deviation }) => Math.abs(third) / integerPower(deviation, 3)),
+            curve("|excess kurtosis|", ({ fourth, deviation }) => Math.abs(fourth) / integerPower(deviation, 4)),
           ],
         },
       ],
@@ -68,7 +69,7 @@ export const gaussianity: Verification = {
 function momentsAt(setting: Setting, t: number) {
   const rule = ruleAt(setting, t);
   const mean = expectation(rule, (x) => x);
-  const central = (power: number) => expectation(rule, (x) => (x - mean) ** power);
+  const central = (power: number) => expectation(rule, (x) => integerPower(x - mean, power));
   const [variance, third, m4] = [central(2), central(3), central(4)];
   const surprise = entropy(rule);
   return {

@@ -1,4 +1,5 @@
 import { log } from "../../../solvers/math/elementary.js";
+import { integerPower } from "../../../solvers/math/integer-power.js";
 import { atMost } from "../check.js";
 import { evenTimes, probeTimes } from "../probe-times.js";
 import type { Setting, Verification } from "./setting.js";
@@ -37,7 +38,7 @@ const REASON = "twice the error of the differences in t, from halving their step
 function drift(setting: Setting) {
   const { sde } = setting;
   const rate = (t: number) => sde.drift(Float64Array.of(1), t)[0]!;
-  const unit = (t: number) => Math.abs(rate(t)) + (sde.diffusion(t) / sde.sigma(t)) ** 2;
+  const unit = (t: number) => Math.abs(rate(t)) + integerPower(sde.diffusion(t) / sde.sigma(t), 2);
   const { figure, tolerance } = misfit(setting, (t) => log(sde.alpha(t)), rate, unit);
   return atMost(figure, tolerance, {
     name: "drift",

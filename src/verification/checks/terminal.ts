@@ -1,4 +1,4 @@
-import { log } from "../../../solvers/math/elementary.js";
+import { exp, log } from "../../../solvers/math/elementary.js";
 import { quantileLaw } from "../../metrics/quantile-law.js";
 import { gaussian } from "../../targets/gaussian.js";
 import { atMost, skipped } from "../check.js";
@@ -78,7 +78,7 @@ function chain({ sde }: Setting) {
   for (let i = 0; i < STEPS; i++) {
     const t = sde.tMin + ((i + 1) * (sde.tMax - sde.tMin)) / STEPS;
     const exact = sde.alpha(t);
-    const [a, b] = [coarse[i]!, fine[2 * i + 1]!].map((value) => Math.exp(value));
+    const [a, b] = [coarse[i]!, fine[2 * i + 1]!].map((value) => exp(value));
     error = Math.max(error, Math.abs(2 * b! - a! - exact));
     change = Math.max(change, Math.abs(b! - a!));
   }

@@ -1,6 +1,7 @@
 import { ddim } from "../../../solvers/exponential/ddim.js";
 import { ddpm } from "../../../solvers/exponential/ddpm.js";
 import { exp } from "../../../solvers/math/elementary.js";
+import { integerPower } from "../../../solvers/math/integer-power.js";
 import type { FixedSolver } from "../../../solvers/types.js";
 import { resolveGrid } from "../../sampling/resolve.js";
 import { sample } from "../../sampling/sample.js";
@@ -81,7 +82,7 @@ async function ledgerOf(setting: Setting, solver: FixedSolver, share: number) {
       variance,
       measured,
       predicted: coefficient * coefficient * mmse,
-      added: (await dataCoefficient(setting, solver, [t, u])) ** 2 * mmse,
+      added: integerPower(await dataCoefficient(setting, solver, [t, u]), 2) * mmse,
     });
   }
   return rows;

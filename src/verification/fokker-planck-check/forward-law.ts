@@ -1,3 +1,4 @@
+import { integerPower } from "../../../solvers/math/integer-power.js";
 import { atMost, type Check } from "../check.js";
 import { evenTimes } from "../probe-times.js";
 import type { Subject } from "./subject.js";
@@ -13,7 +14,7 @@ export function forwardMoments({ sde, equation }: Subject, times: Float64Array):
   const one = Float64Array.of(1);
   const slope = new Float64Array(1);
   let scale = sde.alpha(times[0]!);
-  let variance = sde.sigma(times[0]!) ** 2;
+  let variance = integerPower(sde.sigma(times[0]!), 2);
   const moments = [{ scale, noise: Math.sqrt(variance) }];
   for (let k = 0; k + 1 < times.length; k++) {
     const t = times[k]!;

@@ -1,4 +1,6 @@
 import { ddpm } from "../../../solvers/exponential/ddpm.js";
+import { log } from "../../../solvers/math/elementary.js";
+import { integerPower } from "../../../solvers/math/integer-power.js";
 import { uniformNodes } from "../../../solvers/spaces/law-frame.js";
 import type { FixedSolver } from "../../../solvers/types.js";
 import { resolveFixedSolver, resolveGrid } from "../../sampling/resolve.js";
@@ -53,7 +55,7 @@ export const MISSTATEMENTS: readonly Misstatement[] = [
       const rule = ruleAt({ target: threeModes, sde: vp() }, 0.1);
       const mean = expectation(rule, (x) => x);
       const variance = expectation(rule, (x) => (x - mean) * (x - mean));
-      const negentropy = 0.5 * (Math.log(2 * Math.PI * variance) + 1) - entropy(rule);
+      const negentropy = 0.5 * (log(2 * Math.PI * variance) + 1) - entropy(rule);
       return atLeast(negentropy, 0.1, {
         name: "assumed-gaussian",
         statement: 2,
@@ -158,7 +160,7 @@ export const MISSTATEMENTS: readonly Misstatement[] = [
         const factor = state + data * sde.alpha(t);
         variance *= factor * factor;
       }
-      const expected = sde.alpha(sde.tMax) ** 2 / sde.alpha(sde.tMin) ** 2;
+      const expected = integerPower(sde.alpha(sde.tMax) / sde.alpha(sde.tMin), 2);
       return atMost(Math.abs(variance / expected - 1), 1e-9, {
         name: "follow-the-mean",
         statement: 14,
