@@ -1,3 +1,4 @@
+export { optimalVarianceDdpm } from "../solvers/exponential/optimal-variance-ddpm.js";
 export * from "../solvers/index.js";
 export { type BrownianPath, type BrownianPathOptions, brownianPath } from "../solvers/noise/brownian-path.js";
 export type { AcceptedStep, Failure } from "../solvers/ode/adaptive-options.js";
@@ -20,7 +21,10 @@ export type {
 export { converge } from "./experiments/converge.js";
 export type { ConvergeConfig } from "./experiments/converge-config.js";
 export type { ConvergeResult, ConvergeRow } from "./experiments/converge-result.js";
+export { fokkerPlanckCheck } from "./experiments/fokker-planck-check.js";
 export { type MarginalsOptions, marginals } from "./experiments/marginals.js";
+export { refuteMisstatements } from "./experiments/refute-misstatements.js";
+export { verify } from "./experiments/verify.js";
 export { type ReadArrayOptions, readArray, type WriteArrayOptions, writeArray } from "./files/index.js";
 export * from "./metrics/index.js";
 export type { ChartSpec } from "./reports/chart-spec.js";
@@ -46,6 +50,8 @@ export * from "./scores/index.js";
 export * from "./sdes/index.js";
 export * from "./targets/index.js";
 export * from "./training/index.js";
+export type { Check } from "./verification/check.js";
+export { denoisingError } from "./verification/denoising-error.js";
 export { type BudgetFigures, type BudgetOptions, errorBudget } from "./verification/error-budget.js";
 export { type ExactLaw, type ExactLawOptions, exactLaw, hasExactLaw } from "./verification/exact-law.js";
 export { exactTransport, type Transport } from "./verification/exact-transport.js";
