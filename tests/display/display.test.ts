@@ -2,7 +2,7 @@ import ndarray from "ndarray";
 import { describe, expect, it } from "vitest";
 import { type Displayable, display } from "../../src/display/display.js";
 import { currentOutput, type Output, terminalOutput } from "../../src/display/output.js";
-import { lineChart } from "../../src/reports/line-chart.js";
+import { scatterChart } from "../../src/reports/scatter-chart.js";
 
 function recorder(isRich: boolean): Output & { readonly shown: [string, string][] } {
   const shown: [string, string][] = [];
@@ -22,12 +22,10 @@ async function shown(value: Displayable, isRich: boolean): Promise<[string, stri
   return output.shown[0]!;
 }
 
-const chart = lineChart({
+const chart = scatterChart({
   title: "A <rising> line",
   subtitle: "of two points",
-  xTitle: "x",
-  yTitle: "y",
-  lines: [{ label: "line", x: [0, 1], y: [0, 1] }],
+  panels: [{ label: "points", points: Float64Array.of(0, 0, 1, 1) }],
 });
 const records = [
   { solver: "em", steps: 10, w2: 0.123456 },
@@ -42,6 +40,7 @@ describe("display", () => {
     expect(first).toMatch(/^<svg role="img"/);
     expect(first).toContain("<title>A &lt;rising&gt; line of two points</title>");
     const names = (svg: string) => [...svg.matchAll(/\bid="([^"]+)"/g)].map(([, name]) => name);
+    expect(names(first).length).toBeGreaterThan(0);
     expect(names(first).filter((name) => names(second).includes(name))).toEqual([]);
   });
 

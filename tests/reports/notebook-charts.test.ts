@@ -14,9 +14,9 @@ describe("densityChart", () => {
     const svg = await renderSvg(densityChart(law, { title: "p", against: law }));
     expect(svg).toContain("data:image/png;base64");
     expect(svg).toContain("density [1/unit of x]");
-    const times = Array.from({ length: 500 }, (_, k) => 0.01 + 0.001 * k);
-    const x = Array.from({ length: 400 }, (_, k) => -2 + 0.01 * k);
-    // 200 000 values: more than a call can take as arguments.
+    const times = Array.from({ length: 1000 }, (_, k) => 0.01 + 0.001 * k);
+    const x = Array.from({ length: 600 }, (_, k) => -2 + 0.01 * k);
+    // 600 000 values: more than a call can take as arguments.
     const density = times.map(() => x.map(() => 1));
     expect(await renderSvg(densityChart({ times, x, density }, { title: "p" }))).toContain("<svg");
   });
