@@ -1,3 +1,4 @@
+import { UsageError } from "../../solvers/errors.js";
 import type { Tensor, TensorFlow } from "../engine/index.js";
 
 /** Functions of time as cubic polynomials on cells, to be evaluated inside a graph. */
@@ -12,6 +13,7 @@ export interface CoefficientTable {
 /** Largest error within a cell, relative to the largest value or scale there: half of float32's resolution. */
 const TOLERANCE = 3e-8;
 const NARROWEST = 1e-7;
+const MOST_CELLS = 20_000;
 
 /** Values of the functions at a time; below `scales` they need not be told from 0. */
 export interface Sampled {
@@ -19,17 +21,27 @@ export interface Sampled {
   readonly scales: readonly number[];
 }
 
-/** Tabulates functions on [from, to]; `breakpoints` are times where they may have corners. */
+/**
+ * Tabulates functions on [from, to]; `breakpoints` are times where they may have corners.
+ *
+ * @throws UsageError for functions that are rough elsewhere
+ */
 export function coefficientTable(
   functions: (t: number) => Sampled,
   { from, to, breakpoints }: { from: number; to: number; breakpoints: readonly number[] },
 ): CoefficientTable {
   const edges = [from, ...breakpoints.filter((t) => t > from && t < to), to];
-  const rows = edges.slice(1).flatMap((end, k) => cellRows(functions, edges[k]!, end, NARROWEST * (to - from)));
+  const budget = { left: MOST_CELLS, narrowest: NARROWEST * (to - from) };
+  const rows = edges.slice(1).flatMap((end, k) => cellRows(functions, edges[k]!, end, budget));
   return { knots: rows.map(([first]) => first!), rows, functions: functions(from).values.length };
 }
 
-function cellRows(functions: (t: number) => Sampled, from: number, to: number, narrowest: number): number[][] {
+interface Budget {
+  left: number;
+  readonly narrowest: number;
+}
+
+function cellRows(functions: (t: number) => Sampled, from: number, to: number, budget: Budget): number[][] {
   const length = to - from;
   const at = (s: number) => functions(s === 1 ? to : from + s * length);
   const nodes = [0, 1 / 3, 2 / 3, 1].map(at);
@@ -43,9 +55,14 @@ function cellRows(functions: (t: number) => Sampled, from: number, to: number, n
       return Math.abs(a + s * (b + s * (c + s * d)) - value) <= TOLERANCE * largest[k]!;
     }),
   );
-  if (isGood || length <= narrowest) return [[from, 1 / length, ...cubics.flat()]];
+  if (budget.left-- <= 0) {
+    throw new UsageError(
+      `export: α and σ must be smooth but for breakpoints, but got more than ${MOST_CELLS} pieces near t = ${from} - export another SDE`,
+    );
+  }
+  if (isGood || length <= budget.narrowest) return [[from, 1 / length, ...cubics.flat()]];
   const middle = from + 0.5 * length;
-  return [...cellRows(functions, from, middle, narrowest), ...cellRows(functions, middle, to, narrowest)];
+  return [...cellRows(functions, from, middle, budget), ...cellRows(functions, middle, to, budget)];
 }
 
 /** Coefficients in s of the cubic through values at s = 0, 1/3, 2/3, 1. */

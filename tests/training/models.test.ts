@@ -157,6 +157,13 @@ describe("the table of coefficients", () => {
   });
 });
 
+describe("a table of rough functions", () => {
+  it("is refused", () => {
+    const rough = (t: number) => ({ values: [1 + Math.sin(1e9 * t)], scales: [0] });
+    expect(() => coefficientTable(rough, { from: 0, to: 1, breakpoints: [] })).toThrow(/must be smooth/);
+  });
+});
+
 describe.skipIf(!hasRuntime)("ONNX files", () => {
   const sdes: readonly [Sde, PreconditioningName][] = [
     [vp(), "edm"],

@@ -4,6 +4,7 @@ import { createEngine, parameterCount } from "../../src/engine/index.js";
 import { lossFunction } from "../../src/training/loss-function.js";
 import { compileNetwork } from "../../src/training/network-model.js";
 import { initialParameters } from "../../src/training/networks/initial-parameters.js";
+import { attention, attentionParameters } from "../../src/training/networks/layers.js";
 import { createNetwork, NETWORKS } from "../../src/training/networks/registry.js";
 
 const engine = await createEngine();
@@ -38,6 +39,46 @@ function setUp(spec: string, shape: readonly number[], classes = 2) {
   const label = Float32Array.of(1, 0, 0, 0, 0, 1);
   return { network, start, parameters, batch, size, x, level, label };
 }
+
+describe("attention", () => {
+  it("is softmax(Q Kᵀ/√d) V over the heads (Vaswani et al. 2017, eq. 1)", async () => {
+    const [count, width, heads] = [3, 4, 2];
+    const each = width / heads;
+    const layout = attentionParameters("a", width);
+    const flat = values(parameterCount(layout), 3);
+    const program = await engine.compile({
+      name: "attention",
+      parameters: layout,
+      inputs: [{ name: "x", shape: [1, count, width] }],
+      build: (tf, [x], parameter) => [attention(tf, x!, heads, "a", parameter)],
+    });
+    const x = values(count * width, 5);
+    const [out] = await program.run([flat, x]);
+    const dense = (from: number, input: readonly number[], offset: number, to: number) =>
+      Array.from({ length: to }, (_, j) =>
+        input.reduce((sum, value, i) => sum + value * flat[offset + i * to + j]!, flat[offset + from * to + j]!),
+      );
+    const qkv = Array.from({ length: count }, (_, k) =>
+      dense(width, [...x.subarray(k * width, (k + 1) * width)], 0, 3 * width),
+    );
+    const second = width * 3 * width + 3 * width;
+    for (let k = 0; k < count; k++) {
+      const mixed = Array.from({ length: width }, (_, i) => {
+        const first = each * Math.floor(i / each);
+        const scores = qkv.map((other) => {
+          let product = 0;
+          for (let d = first; d < first + each; d++) product += qkv[k]![d]! * other[width + d]!;
+          return Math.exp(product / Math.sqrt(each));
+        });
+        const sum = scores.reduce((total, score) => total + score, 0);
+        return scores.reduce((total, score, other) => total + (score / sum) * qkv[other]![2 * width + i]!, 0);
+      });
+      const expected = dense(width, mixed, second, width);
+      for (let i = 0; i < width; i++) expect(Math.abs(out![k * width + i]! - expected[i]!)).toBeLessThan(1e-5);
+    }
+    await program.dispose();
+  });
+});
 
 describe("every network", () => {
   for (const [spec, shape] of CASES) {
