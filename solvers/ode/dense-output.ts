@@ -32,7 +32,11 @@ function stepAt(times: Float64Array, t: number): number {
  *
  * @throws UsageError where t is outside, or the polynomials were not kept.
  */
-export function interpolate(path: PathRecord, t: number, out = new Float64Array(path.dimension)): Float64Array {
+export function interpolate(
+  path: PathRecord,
+  t: number,
+  out: Float64Array = new Float64Array(path.dimension),
+): Float64Array {
   const { dimension, times, states, polynomials, degree } = path;
   const last = times.length - 1;
   const [from, to] = [times[0]!, times[last]!];

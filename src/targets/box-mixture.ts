@@ -17,8 +17,8 @@ export interface Sides {
 
 /** Mean and covariance of a mixture of boxes. */
 export function boxMoments({ dimension, count, weights, sides, sideOf }: BoxMixture) {
-  const mean = new Float64Array(dimension);
-  const covariance = new Float64Array(dimension * dimension);
+  const mean: Float64Array = new Float64Array(dimension);
+  const covariance: Float64Array = new Float64Array(dimension * dimension);
   const centre = (k: number, d: number) => {
     const side = sideOf[k * dimension + d]!;
     return 0.5 * (sides[d]!.from[side]! + sides[d]!.to[side]!);

@@ -190,8 +190,8 @@ function mixtureModes(
 
 /** Mean and covariance of a mixture: Σ w m, Σ w (diag(s²) + (m − mean)(m − mean)ᵀ). */
 export function mixtureMoments({ dimension, count, isotropic, weights, means, standardDeviations }: MixtureComponents) {
-  const mean = new Float64Array(dimension);
-  const covariance = new Float64Array(dimension * dimension);
+  const mean: Float64Array = new Float64Array(dimension);
+  const covariance: Float64Array = new Float64Array(dimension * dimension);
   for (let k = 0; k < count; k++) {
     for (let d = 0; d < dimension; d++) mean[d] = mean[d]! + weights[k]! * means[k * dimension + d]!;
   }
