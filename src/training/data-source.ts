@@ -8,7 +8,7 @@ import { TrainingRun, TrainingSlot } from "./training-slot.js";
 /** Where batches of data come from: row k of the stream is a function of (seed, k) alone. */
 export interface DataSource {
   readonly dimension: number;
-  /** Standard deviation of the data over all coordinates, about their mean. */
+  /** Root mean square of the data over all coordinates: σ_data, whatever their mean. */
   readonly standardDeviation: number;
   readonly standardisation: Standardisation | null;
   /** Text that two sources share only when they hold the same data. */
@@ -23,9 +23,9 @@ export interface DataSource {
 
 /** An endless source: exact samples of a target. */
 export function targetSource(target: Target, seed: number): DataSource {
-  const { dimension, covariance } = target;
+  const { dimension, covariance, mean } = target;
   let variance = 0;
-  for (let d = 0; d < dimension; d++) variance += covariance[d * dimension + d]! / dimension;
+  for (let d = 0; d < dimension; d++) variance += (covariance[d * dimension + d]! + mean[d]! * mean[d]!) / dimension;
   const fill = (run: number, first: number, out: Float64Array, labels: Int32Array): void => {
     const count = out.length / dimension;
     out.set(target.sample({ count, seed, firstSample: first, run, stream: "training" }).data);
@@ -153,8 +153,7 @@ function checkLabels(labels: ArrayLike<number> | undefined, classes: number, cou
 }
 
 function deviationOf(data: Float64Array): number {
-  const mean = data.reduce((sum, x) => sum + x, 0) / data.length;
-  return Math.sqrt(data.reduce((sum, x) => sum + (x - mean) * (x - mean), 0) / data.length);
+  return Math.sqrt(data.reduce((sum, x) => sum + x * x, 0) / data.length);
 }
 
 /** A random order of 0 … count − 1 (Fisher–Yates). */

@@ -4,7 +4,7 @@ import { fillNormal } from "../../solvers/noise/normal.js";
 import { createEngine, parameterCount } from "../../src/engine/index.js";
 import { exactScore } from "../../src/scores/exact-score.js";
 import { rectifiedFlow, ve, vp } from "../../src/sdes/index.js";
-import { empirical, toy } from "../../src/targets/index.js";
+import { empirical, gaussian, toy } from "../../src/targets/index.js";
 import { lossFunction } from "../../src/training/loss-function.js";
 import { initialParameters } from "../../src/training/networks/initial-parameters.js";
 import { createNetwork } from "../../src/training/networks/registry.js";
@@ -62,6 +62,19 @@ describe("a batch", () => {
             expect(Math.abs(prediction - truth)).toBeLessThanOrEqual(2 ** -23 * size);
           }
         }
+      }
+    }
+  });
+
+  it("has inputs and F* of mean square 1 under edm preconditioning, whatever the mean of the data", () => {
+    const data = gaussian({ mean: [3, -1], standardDeviation: 0.5 });
+    const batch = 4096;
+    for (const options of [{ data }, { data: data.sample({ count: 20_000, seed: 1 }), standardise: false }]) {
+      const { inputs } = rowOf({ sde: vp(), batch, ...options }, 0);
+      for (const values of [inputs[0]!, inputs[2]!]) {
+        const square = Array.from(values).reduce((sum, value) => sum + value * value, 0) / values.length;
+        // Squares of 4096 rows with a standard deviation of at most 2: four standard errors.
+        expect(Math.abs(square - 1)).toBeLessThan((4 * 2) / Math.sqrt(batch));
       }
     }
   });
