@@ -1,5 +1,5 @@
 import type { Check } from "../verification/check.js";
-import type { Curves, Ledger } from "../verification/checks/index.js";
+import type { Curves, Ledger } from "../verification/checks/verifications.js";
 import type { Stamp } from "./compare-result.js";
 
 /** The content of `results.json` of `verify`. */

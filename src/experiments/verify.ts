@@ -11,7 +11,7 @@ import {
   type Setting,
   VERIFICATIONS,
   type Verification,
-} from "../verification/checks/index.js";
+} from "../verification/checks/verifications.js";
 import { hasExactLaw } from "../verification/exact-law.js";
 import type { CompareSurroundings } from "./compare-config.js";
 import { stamp } from "./stamp.js";

@@ -1,5 +1,5 @@
 import type { VerifyResult } from "../experiments/verify-result.js";
-import type { Curves, Ledger } from "../verification/checks/index.js";
+import type { Curves, Ledger } from "../verification/checks/verifications.js";
 import { STATEMENTS } from "../verification/statements.js";
 import { lineChart } from "./line-chart.js";
 import { formatSignificant } from "./number-format.js";
