@@ -30,7 +30,12 @@ const FORBIDDEN =
 /** Loaded when needed, never on the way from an entry of the package. */
 const HEAVY =
   /^(mathjs|vega|vega-lite|@tensorflow\/.*|onnxruntime.*|onnx-buf|@bufbuild\/.*|zod|@resvg\/.*|cephes|npyjs|fflate)$/;
-const ENTRIES = ["src/index.ts", "src/cli/main.ts", "solvers/index.ts"];
+const ENTRIES = [
+  "src/index.ts",
+  "solvers/index.ts",
+  "src/cli/main.ts",
+  ...readdirSync(join(root, "src/cli/commands")).map((file) => `src/cli/commands/${file}`),
+];
 
 interface Source {
   readonly path: string;

@@ -31,7 +31,7 @@ Examples:
 
 /** `score-sde compare`. */
 export function compareCommand(): Command {
-  const command = new Command("compare").description("compare solvers on an SDE and a data law, against the truth");
+  const command = new Command("compare");
   exclude(command, "steps", "evaluations");
   return withModelOptions(withCommonOptions(withProblemOptions(command)))
     .option("--solvers <list>", "solver specs and files, or all", "em,pc,ddim,dpm++2m,ode-heun,stochastic-heun,rk45")

@@ -15,17 +15,17 @@ or score-sde completion fish > ~/.config/fish/completions/score-sde.fish`;
 /** `score-sde completion`. */
 export function completionCommand(): Command {
   return new Command("completion")
-    .description("print the script that completes verbs, options and names in a shell")
     .addArgument(new Argument("<shell>", "the shell").choices(NAMES))
     .addHelpText("after", EXAMPLES)
-    .action(async (name: string, _options: unknown, self: Command) => {
+    .action(async (name: string) => {
       const { completionData } = await import("../completion-data.js");
       const { completionScript, SHELLS } = await import("../completion-script.js");
       const shell = SHELLS.find((known) => known === name);
-      const root = self.parent;
-      if (shell === undefined || root === null) {
+      if (shell === undefined) {
         throw new UsageError(`completion: must be for ${SHELLS.join(", ")}, but got ${name}`);
       }
+      const { program } = await import("../program.js");
+      const root = await program();
       processConsole().result(completionScript(shell, root.name(), await completionData(root)));
     });
 }

@@ -31,7 +31,7 @@ Examples:
 
 /** `score-sde converge`. */
 export function convergeCommand(): Command {
-  const command = new Command("converge").description("measure the order of solvers by every ratio of exact errors");
+  const command = new Command("converge");
   exclude(command, "solvers", "solver");
   return withCommonOptions(withProblemOptions(command, { target: "gaussian:mean=0.7,standardDeviation=0.5" }))
     .option(

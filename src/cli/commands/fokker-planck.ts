@@ -25,9 +25,7 @@ Exit code 1: a check failed, or a planted mistake was not noticed.`;
 
 /** `score-sde fokker-planck`. */
 export function fokkerPlanckCommand(): Command {
-  const command = new Command("fokker-planck").description(
-    "check on the line that SDE, Fokker–Planck equation, score and samplers belong together",
-  );
+  const command = new Command("fokker-planck");
   return withCommonOptions(withProblemOptions(command))
     .option("--samples <integer>", "samples per sampled test", "2000")
     .option("--no-controls", "plant no mistakes")

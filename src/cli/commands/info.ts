@@ -12,22 +12,22 @@ Examples:
 /** `score-sde info`. */
 export function infoCommand(): Command {
   return new Command("info")
-    .description("versions, machine, tensor engines that are found; JSON Schema of config files")
     .option("--json", "print as JSON")
     .option("--config-schema [verb]", "print the JSON Schema of a verb's config file (default: of compare)")
     .addHelpText("after", EXAMPLES)
-    .action(async ({ json, configSchema }: { json?: boolean; configSchema?: string | true }, self: Command) => {
+    .action(async ({ json, configSchema }: { json?: boolean; configSchema?: string | true }) => {
       const terminal = processConsole();
       const text =
         configSchema !== undefined
-          ? await schemaText(self, configSchema === true ? "compare" : configSchema)
+          ? await schemaText(configSchema === true ? "compare" : configSchema)
           : await factsText(json === true, terminal.width);
       terminal.result(`${text}\n`);
     });
 }
 
-async function schemaText({ parent }: Command, verb: string): Promise<string> {
-  const verbs = (parent?.commands ?? []).filter(({ options }) => options.some(({ long }) => long === "--config"));
+async function schemaText(verb: string): Promise<string> {
+  const { program } = await import("../program.js");
+  const verbs = (await program()).commands.filter(({ options }) => options.some(({ long }) => long === "--config"));
   const command = verbs.find((candidate) => candidate.name() === verb);
   if (command === undefined) {
     const names = verbs.map((candidate) => candidate.name());
@@ -39,7 +39,7 @@ async function schemaText({ parent }: Command, verb: string): Promise<string> {
 
 async function factsText(json: boolean, width: number): Promise<string> {
   const { cpus, totalmem } = await import("node:os");
-  const { packageVersion } = await import("../../experiments/stamp.js");
+  const { packageVersion } = await import("../../experiments/package-version.js");
   const { engineReport } = await import("../../engine/index.js");
   const facts = {
     version: packageVersion(),

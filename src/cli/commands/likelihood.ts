@@ -30,9 +30,7 @@ Examples:
 
 /** `score-sde likelihood`. */
 export function likelihoodCommand(): Command {
-  const command = new Command("likelihood").description(
-    "log-likelihood of points under the probability flow, in nats and bits per dimension",
-  );
+  const command = new Command("likelihood");
   exclude(command, "points", "samples");
   return withCommonOptions(withProblemOptions(command))
     .option("--points <file>", "points from .npy, .npz or .csv (default: samples of the data law)")

@@ -13,7 +13,6 @@ Examples:
 /** `score-sde list`. */
 export function listCommand(): Command {
   return new Command("list")
-    .description("list solvers, SDEs, targets and grids with their options and sources")
     .addArgument(new Argument("[kind]", "what to list in detail").choices(KINDS).argParser((word: string) => word))
     .option("--json", "print as JSON")
     .addHelpText("after", EXAMPLES)

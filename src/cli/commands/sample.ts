@@ -30,7 +30,7 @@ Examples:
 
 /** `score-sde sample`. */
 export function sampleCommand(): Command {
-  const command = new Command("sample").description("draw samples with one solver, to a file and a picture");
+  const command = new Command("sample");
   return withModelOptions(withCommonOptions(withProblemOptions(command)))
     .option("--solver <spec>", "solver with options, such as pc:snr=0.16", "rk45")
     .option("--steps <count>", "steps of a solver on a grid (default: 100)")

@@ -32,7 +32,7 @@ const ENGINES = ["auto", "tensorflow", "onnx", "wasm", "cpu"] as const;
 
 /** `score-sde train`. */
 export function trainCommand(): Command {
-  const command = new Command("train").description("train a score network by denoising score matching");
+  const command = new Command("train");
   return withCommonOptions(withProblemOptions(command, { target: "bimodal" }))
     .option("--network <spec>", "mlp, residual-mlp, unet or transformer, with options", "mlp:width=128,depth=3")
     .option("--shape <counts>", "shape of a row of --data, such as 16,16,1")

@@ -29,9 +29,7 @@ Exit code 1 when a check fails.`;
 
 /** `score-sde verify`. */
 export function verifyCommand(): Command {
-  const command = new Command("verify").description(
-    "check every identity that must hold between SDE, data law, score and solvers",
-  );
+  const command = new Command("verify");
   return withCommonOptions(withProblemOptions(command))
     .option(
       "--solvers <list>",
