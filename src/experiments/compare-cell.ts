@@ -8,7 +8,7 @@ import type { SampleResult } from "../sampling/types.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
 import { exactFigures } from "../verification/exact-figures.js";
-import { hasExactLaw } from "../verification/exact-law.js";
+import { exactLawOf, hasExactLaw } from "../verification/exact-law.js";
 import type { CompareCell } from "./compare-plan.js";
 import type { CompareRun, ErrorBudget, Estimate, ExactErrors } from "./compare-result.js";
 
@@ -17,7 +17,7 @@ export interface CellSetting {
   readonly sde: Sde;
   readonly target: Target;
   readonly model: Model;
-  /** False when the model is not the exact score: then there are no exact laws. */
+  /** False when the model is not the exact score: then exact laws exist on the line alone, and no error budget. */
   readonly isExactModel: boolean;
   readonly suite: MetricSuite;
   readonly samples: number;
@@ -117,17 +117,22 @@ function summarise(measured: readonly Record<string, number>[], { names }: Metri
 
 interface ExactFigures {
   readonly errors: ExactErrors;
-  readonly budget: ErrorBudget;
+  readonly budget: ErrorBudget | null;
   readonly law: { readonly x: readonly number[]; readonly density: readonly number[] } | null;
 }
 
 /** Exact errors against the data and the budget; null where no exact law exists. */
 async function exactOf({ solver, grid }: CompareCell, setting: CellSetting): Promise<ExactFigures | null> {
-  const { sde, target, exact, isExactModel, denoise, signal } = setting;
-  const known = exact && isExactModel && !solver.couplesBatch && hasExactLaw(target) && signal?.aborted !== true;
-  if (!known || (solver.kind === "adaptive" && target.dimension > 1)) return null;
+  const { sde, target, model, exact, isExactModel, denoise, signal } = setting;
+  const known = exact && !solver.couplesBatch && hasExactLaw(target) && signal?.aborted !== true;
+  if (!known || (target.dimension > 1 && (solver.kind === "adaptive" || !isExactModel))) return null;
   try {
-    const { law, budget } = await exactFigures({ sde, target, solver, grid, denoise, ...setting.truncation });
+    const { law, budget } = isExactModel
+      ? await exactFigures({ sde, target, solver, grid, denoise, ...setting.truncation })
+      : {
+          law: await exactLawOf({ sde, target, model, solver, grid, start: "prior", against: "data", denoise }),
+          budget: null,
+        };
     const { w1, w2, kl, tv } = law;
     const isAdaptive = solver.kind === "adaptive";
     return {

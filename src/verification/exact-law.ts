@@ -1,5 +1,5 @@
 import { UsageError } from "../../solvers/errors.js";
-import type { Grid, Schedule, Solver } from "../../solvers/types.js";
+import type { Grid, Model, Schedule, Solver } from "../../solvers/types.js";
 import { resolveGrid, resolveSolver } from "../sampling/resolve.js";
 import { isGaussianTarget } from "../targets/gaussian.js";
 import type { Target } from "../targets/types.js";
@@ -11,6 +11,8 @@ import { gridEnds, outputLaw, truthDistances } from "./laws/output-law.js";
 export interface ExactLawOptions {
   readonly sde: Schedule;
   readonly target: Target;
+  /** The score that the solver uses, as a learned one; the exact one when left out. One dimension only. */
+  readonly model?: Model;
   readonly solver: string | Solver;
   readonly steps?: number;
   readonly grid?: string;
@@ -48,16 +50,17 @@ export interface ExactLaw {
 
 /**
  * The exact law of a solver's output, without sampling: Gaussian targets in any dimension, every target with a quantile function in
- * one.
+ * one; there also with a score that is not the exact one.
  *
  * @throws UsageError when no exact law exists for the target and solver; NotMarkovError when the solver keeps noisy older states
  */
 export async function exactLaw(options: ExactLawOptions): Promise<ExactLaw> {
-  const { sde, target, start = "prior", against = "data", denoise = false } = options;
+  const { sde, target, model, start = "prior", against = "data", denoise = false } = options;
   const solver = resolveSolver(options.solver, options.variable === undefined ? {} : { variable: options.variable });
   return exactLawOf({
     sde,
     target,
+    ...(model === undefined ? {} : { model }),
     solver,
     grid: solver.kind === "fixed" ? resolveGrid(sde, options) : null,
     start,
@@ -70,6 +73,7 @@ export async function exactLaw(options: ExactLawOptions): Promise<ExactLaw> {
 export interface ResolvedLawOptions {
   readonly sde: Schedule;
   readonly target: Target;
+  readonly model?: Model;
   readonly solver: Solver;
   /** For solvers on a grid. */
   readonly grid: Grid | null;
@@ -80,13 +84,13 @@ export interface ResolvedLawOptions {
 
 /** As `exactLaw`. */
 export async function exactLawOf(options: ResolvedLawOptions): Promise<ExactLaw> {
-  const { sde, target, solver, grid } = options;
-  if (isGaussianTarget(target) && solver.kind === "fixed" && grid !== null) {
+  const { sde, target, model, solver, grid } = options;
+  if (model === undefined && isGaussianTarget(target) && solver.kind === "fixed" && grid !== null) {
     const law = await gaussianLaw({ ...options, target, solver, grid });
     const distances = gaussianLawDistances(law, target, sde, truthOf(options));
     return { kind: "gaussian", mass: 1, folds: false, ...law, ...distances };
   }
-  if (!hasExactLaw(target)) {
+  if (!hasExactLaw(target) || (target.dimension > 1 && model !== undefined)) {
     throw new UsageError(
       `exact law: exists for Gaussian targets and for one-dimensional targets with a quantile function, but '${target.name}' has dimension ${target.dimension} - compare samples instead`,
     );

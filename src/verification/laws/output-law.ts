@@ -1,4 +1,5 @@
-import type { Grid, Schedule, Solver } from "../../../solvers/types.js";
+import { UsageError } from "../../../solvers/errors.js";
+import type { Grid, Model, Schedule, Solver } from "../../../solvers/types.js";
 import { type QuantileLaw, quantileLaw } from "../../metrics/quantile-law.js";
 import { sample } from "../../sampling/sample.js";
 import { exactScore } from "../../scores/exact-score.js";
@@ -14,6 +15,8 @@ const TAIL = 1e-17;
 export interface OutputLawOptions {
   readonly sde: Schedule;
   readonly target: Target;
+  /** The score in the sampler; the exact one of `target` when left out. */
+  readonly model?: Model;
   readonly solver: Solver;
   /** For solvers on a grid. */
   readonly grid: Grid | null;
@@ -22,13 +25,19 @@ export interface OutputLawOptions {
 }
 
 /** The exact law of a solver's output on a one-dimensional target. @throws UsageError where there is none */
-export async function outputLaw({ sde, target, solver, grid, start, denoise }: OutputLawOptions): Promise<CellLaw> {
-  const model = exactScore(target, sde);
+export async function outputLaw(options: OutputLawOptions): Promise<CellLaw> {
+  const { sde, target, solver, grid, start, denoise, model = exactScore(target, sde) } = options;
+  if (model.dimension !== 1) {
+    throw new UsageError(
+      `model: must have dimension 1 for an exact law, but got ${model.dimension} - compare samples instead`,
+    );
+  }
   const from = startLaw(target, sde, start, gridEnds(sde, grid).from);
   if (solver.kind === "fixed" && solver.stochastic && grid !== null)
     return lineLaw({ schedule: sde, model, solver, grid, start: from, denoise });
-  // The map of an adaptive solver jumps where the number of steps changes: no refinement can resolve all of its jumps.
-  const tolerance = solver.kind === "adaptive" ? 1e-8 : 1e-12;
+  // The map of an adaptive solver jumps where the number of steps changes, a network answers in single precision: no refinement can
+  // resolve all of their jumps.
+  const tolerance = solver.kind === "adaptive" || options.model !== undefined ? 1e-8 : 1e-12;
   const map: LineMap = async (points) => {
     const options = { sde, model, solver, samples: points.length, initial: points, denoise };
     const { samples, evaluations } = await sample(grid === null ? options : { ...options, times: grid.times });
