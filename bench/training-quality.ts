@@ -1,60 +1,87 @@
 import { performance } from "node:perf_hooks";
-import { wasserstein2 } from "../src/metrics/index.js";
+import { parseArgs } from "node:util";
+import { estimate, metricSuite } from "../src/metrics/index.js";
 import { sample } from "../src/sampling/sample.js";
 import { createSde } from "../src/sdes/index.js";
 import { createTarget } from "../src/targets/index.js";
-import { train } from "../src/training/index.js";
+import { type TrainOptions, train } from "../src/training/index.js";
+
+const COUNT = 4096;
+const REPEATS = 4;
+const PROBLEMS = [
+  "vp bimodal",
+  "ve bimodal",
+  "vp trimodal",
+  "ve trimodal",
+  "vp eight-gaussians",
+  "ve eight-gaussians",
+  "vp two-moons",
+  "ve two-moons",
+];
 
 /**
  * Learned score → truth: trains with default settings and holds probability-flow samples against the data law.
- * Argument: training steps.
+ *
+ * Options: --problems "vp bimodal,ve two-moons" --seeds 0,1,2, and steps, network, recipe, batch, learningRate, average,
+ * threads of `train`.
  */
 async function main(): Promise<void> {
-  const steps = Number(process.argv[2] ?? 5000);
-  for (const [sdeName, targetName] of [
-    ["vp", "bimodal"],
-    ["ve", "bimodal"],
-    ["vp", "trimodal"],
-    ["ve", "trimodal"],
-  ] as const) {
-    const sde = await createSde(sdeName);
-    const target = createTarget(targetName);
-    const { modes } = target;
-    if (modes === undefined || target.dimension !== 1) throw new Error("needs a law with modes on the line");
-    const begun = performance.now();
-    const { model, history } = await train({ sde, data: target, steps });
-    const seconds = (performance.now() - begun) / 1000;
-    const count = 4096;
-    const distances: number[] = [];
-    const floors: number[] = [];
-    const weights = new Float64Array(modes.weights.length);
-    const repeats = 4;
-    for (let run = 0; run < repeats; run++) {
-      const { samples } = await sample({
-        sde,
-        model,
-        solver: "ode-heun",
-        grid: "log-snr",
-        steps: 60,
-        samples: count,
-        run,
-      });
-      distances.push(wasserstein2(samples.data, target));
-      floors.push(wasserstein2(target.sample({ count, seed: 0, run, stream: "floor" }).data, target));
-      const each = new Float64Array(count * weights.length);
-      modes.responsibilities(samples.data, count, each);
-      for (const [i, share] of each.entries()) weights[i % weights.length]! += share / (count * repeats);
-    }
-    const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
-    const errors = history.flatMap(({ scoreError }) =>
-      scoreError === null ? [] : [mean(scoreError.map(({ value }) => value))],
-    );
-    const off = Math.max(...weights.map((weight, k) => Math.abs(weight - modes.weights[k]!)));
-    console.log(
-      `${sdeName} ${targetName}: ${seconds.toFixed(0)} s, W2 ${mean(distances).toFixed(4)} floor ${mean(floors).toFixed(4)} ratio ${(mean(distances) / mean(floors)).toFixed(2)}, mode weights off by ${off.toFixed(4)}, score error ${errors.map((e) => e.toExponential(1)).join(" ")}`,
-    );
-    await model.dispose();
+  const text = { type: "string" } as const;
+  const { values } = parseArgs({
+    options: {
+      problems: text,
+      seeds: text,
+      steps: text,
+      network: text,
+      recipe: text,
+      batch: text,
+      learningRate: text,
+      average: text,
+      threads: text,
+    },
+  });
+  const { problems = PROBLEMS.join(","), seeds = "0", network, recipe, ...numbers } = values;
+  const options: Partial<TrainOptions> = {
+    ...(network === undefined ? {} : { network }),
+    ...(recipe === undefined ? {} : { recipe }),
+    ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Number(value)])),
+  };
+  console.log(`${COUNT} samples, ${REPEATS} repeats, ode-heun on 60 steps of the log-snr grid; W2 sliced in the plane`);
+  for (const problem of problems.split(",")) {
+    for (const seed of seeds.split(",")) await measure(problem, Number(seed), options);
   }
+}
+
+async function measure(problem: string, seed: number, options: Partial<TrainOptions>): Promise<void> {
+  const [sdeName = "", targetName = ""] = problem.split(" ");
+  const sde = await createSde(sdeName);
+  const target = createTarget(targetName);
+  const begun = performance.now();
+  const cpu = process.cpuUsage();
+  const { model, history } = await train({ sde, data: target, seed, ...options });
+  const seconds = (performance.now() - begun) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  const distance = target.dimension === 1 ? "w2" : "slicedW2";
+  const names = [distance, ...(target.modes === undefined ? [] : ["modeWeights"])];
+  const suite = await metricSuite(target, { count: COUNT, names, seed, repeats: 16 });
+  const figures: Record<string, number>[] = [];
+  for (let run = 0; run < REPEATS; run++) {
+    const setting = { sde, model, solver: "ode-heun", grid: "log-snr", steps: 60, samples: COUNT, seed, run };
+    figures.push(suite.measure((await sample(setting)).samples.data));
+  }
+  await model.dispose();
+  const w2 = estimate(figures.map((figure) => figure[distance]!)).value;
+  const floor = suite.floor[distance]!.value;
+  const errors = history.flatMap(({ scoreError }) =>
+    scoreError === null ? [] : [estimate(scoreError.map(({ value }) => value)).value],
+  );
+  const weights =
+    target.modes === undefined
+      ? ""
+      : `, mode weights off by ${estimate(figures.map((f) => f.modeWeights!)).value.toFixed(4)}`;
+  console.log(
+    `${problem} seed ${seed}: ${seconds.toFixed(0)} s (CPU ${((user + system) / 1e6).toFixed(0)}), W2 ${w2.toFixed(4)} floor ${floor.toFixed(4)} ratio ${(w2 / floor).toFixed(2)}${weights}, score error ${errors.map((error) => error.toExponential(1)).join(" ")}`,
+  );
 }
 
 await main();

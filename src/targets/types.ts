@@ -23,6 +23,8 @@ export interface Target {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly dimension: number;
+  /** Shape of one sample where it is more than a row of numbers: [height, width, channels] of an image. */
+  readonly shape?: readonly number[];
   /** Exact mean (dimension numbers) and covariance (dimension × dimension, row-major) of the data law. */
   readonly mean: Float64Array;
   readonly covariance: Float64Array;

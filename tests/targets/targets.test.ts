@@ -29,7 +29,8 @@ const CLOUD = empirical([
   [0.5, 0.25],
   [-3, 0],
 ]);
-const TOY_TARGETS = Array.from(TOYS.keys(), (name) => toy(name as ToyName));
+// Images are mixtures too: tests in three dimensions hold for them, and digits.test.ts has the rest.
+const TOY_TARGETS = Array.from(TOYS.keys(), (name) => toy(name as ToyName)).filter(({ dimension }) => dimension <= 3);
 const ALL: readonly Target[] = [
   gaussian({ mean: 0.7, standardDeviation: 0.5 }),
   GAUSSIAN_3,

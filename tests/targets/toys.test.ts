@@ -66,6 +66,7 @@ describe("the list of targets", () => {
     ["pinwheel", 5],
     ["rings", 3],
     ["two-spirals", 2],
+    ["digits", 10],
   ] as const)("%s has %s modes", (name, modes) => {
     expect(toy(name).modes?.weights.length).toBe(modes);
   });

@@ -1,12 +1,13 @@
 import { suggestion, UsageError } from "../../../solvers/errors.js";
 import type { Target } from "../types.js";
 import type { ToyDefinition } from "./definition.js";
+import { DIGITS } from "./digits.js";
 import { LINE_TOYS } from "./line-toys.js";
 import { PLANE_TOYS } from "./plane-toys.js";
 
 /** The toy laws by name. */
 export const TOYS: ReadonlyMap<string, ToyDefinition> = new Map(
-  [...LINE_TOYS, ...PLANE_TOYS].map((definition): [string, ToyDefinition] => [definition.name, definition]),
+  [...LINE_TOYS, ...PLANE_TOYS, DIGITS].map((definition): [string, ToyDefinition] => [definition.name, definition]),
 );
 
 /** Names of the toy laws. */
@@ -23,7 +24,8 @@ export type ToyName =
   | "swiss-roll"
   | "pinwheel"
   | "rings"
-  | "two-spirals";
+  | "two-spirals"
+  | "digits";
 
 /**
  * A toy law by name, each with an exact oracle at every noise level.
