@@ -17,11 +17,13 @@ export interface SolverDefinition<O extends OptionSet> extends SolverFacts {
 /** A named way to make solvers from options. */
 export interface SolverFactory extends SolverFacts {
   readonly optionSet: OptionSet;
+  /** A solver with these options. @throws UsageError for unknown options and values out of range */
   create(options?: Readonly<Record<string, unknown>>): Solver;
 }
 
 /** A named way to make solvers that run on a grid. */
 export interface FixedFactory extends SolverFactory {
+  /** A solver with these options. @throws UsageError for unknown options and values out of range */
   create(options?: Readonly<Record<string, unknown>>): FixedSolver;
 }
 
@@ -29,6 +31,7 @@ export interface FixedFactory extends SolverFactory {
 export interface OneStepFactory extends FixedFactory {
   /** The step itself, for solvers that are built from others. */
   step(options?: Readonly<Record<string, unknown>>): Step;
+  /** A solver with these options. @throws UsageError for unknown options and values out of range */
   create(options?: Readonly<Record<string, unknown>>): FixedSolver;
 }
 

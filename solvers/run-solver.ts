@@ -1,6 +1,7 @@
 import { stepContext } from "./step-context.js";
 import type { Awaitable, FixedSolver, Problem, Progress, State } from "./types.js";
 
+/** How to stop a run. */
 export interface RunOptions<S extends State> {
   /** Ends with one Tweedie step E[x₀ | x] at the last time. */
   readonly denoise?: boolean;

@@ -150,6 +150,7 @@ export interface FixedSolver extends SolverFacts {
   readonly couplesBatch: boolean;
   /** Throws a `UsageError` when the solver cannot run on this schedule and grid. */
   check(schedule: Schedule, grid: Grid): void;
+  /** Walks the grid in the space of the problem; yields after every step. */
   run<S extends State>(problem: Problem<S>): AsyncGenerator<Progress<S>, void>;
 }
 
@@ -189,6 +190,7 @@ export interface AdaptiveSolver extends SolverFacts {
   readonly options: Readonly<Record<string, unknown>>;
   /** True when the rows share one step. */
   readonly couplesBatch: boolean;
+  /** Carries the rows from the first time to the last. */
   integrate(problem: FlowProblem): Promise<FlowResult>;
 }
 

@@ -12,6 +12,7 @@ export interface BatchSpace extends NormedSpace<Float64Array> {
 /** Writes the noise called (interval, step, slot) to `out`. */
 export type NoiseSource = (interval: Interval, step: number, slot: number, out: Float64Array) => void;
 
+/** What a batch of samples needs: a model, its size, and its noise. */
 export interface BatchSpaceOptions {
   readonly model: Model;
   readonly count: number;

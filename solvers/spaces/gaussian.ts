@@ -13,6 +13,7 @@ export interface GaussianSpace extends Space<GaussianState> {
   readonly name: "gaussian";
 }
 
+/** What exact Gaussian moments need: the schedule and the law of the data. */
 export interface GaussianSpaceOptions {
   readonly schedule: Schedule;
   /** Data mean and variance along each eigenvector of the data covariance. */

@@ -29,6 +29,7 @@ export interface LawSpace extends Space<LawState> {
   readonly folds: boolean;
 }
 
+/** What an exact density on the line needs: a model, a start, and frames. */
 export interface LawSpaceOptions {
   readonly model: Model;
   /** Density at the first time of the grid. */

@@ -95,6 +95,7 @@ export interface GradientProgram {
   readonly auxiliary: readonly TensorSpec[];
   /** Loss and gradient at the flat `parameters` (length `parameterCount`); same errors as `Program.run`. */
   run(parameters: Float32Array, inputs: readonly Values[], options?: RunOptions): Promise<LossAndGradient>;
+  /** Gives the program's memory back. */
   dispose(): Promise<void>;
 }
 

@@ -11,6 +11,7 @@ import { checkedArray, type Table } from "./table.js";
 /** Endings of array files, of reading and writing. */
 export const ARRAY_EXTENSIONS: readonly string[] = [".npy", ".npz", ".csv"];
 
+/** Options of `readArray`. */
 export interface ReadArrayOptions {
   /** Which array of an .npz archive; not needed when there is only one. */
   readonly key?: string;

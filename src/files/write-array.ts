@@ -7,6 +7,7 @@ import { requireArrayExtension } from "./read-array.js";
 import { rowMajor } from "./table.js";
 import { writeFileAtomically } from "./write-file-atomically.js";
 
+/** Options of `writeArray`. */
 export interface WriteArrayOptions {
   /** Name of the array inside an .npz archive. */
   readonly key?: string;

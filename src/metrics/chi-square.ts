@@ -7,7 +7,7 @@ import type { TestResult } from "./kolmogorov-smirnov.js";
  *
  * @param observed counts per cell
  * @param expected expected counts per cell, all positive
- * @param options.fitted number of parameters estimated from the data, which lowers the degrees of freedom
+ * @param options fitted: number of parameters estimated from the data, which lowers the degrees of freedom
  */
 export function chiSquare(
   observed: ArrayLike<number>,

@@ -17,7 +17,7 @@ export interface MaximumMeanDiscrepancy extends TwoSampleEstimates {
  * All pairs of the first `maximum` rows of each set.
  *
  * @param reference flat row-major
- * @param options.bandwidth h > 0 in the unit of x; by default the median distance between the first 256 rows of the reference
+ * @param options bandwidth h > 0 in the unit of x; by default the median distance between the first 256 rows of the reference
  */
 export function maximumMeanDiscrepancy(
   reference: Float64Array,

@@ -12,8 +12,11 @@ export interface QuantileLaw {
 
 /** What a `Target` or a `PerturbedLaw` offers in one dimension. */
 export interface QuantileSource {
+  /** P(X ≤ x). */
   cdf?(x: number): number;
+  /** P(X > x). */
   survival?(x: number): number;
+  /** Inverse of `cdf`; with `upper: true`, of `survival`. */
   quantile?(probability: number, options?: { upper?: boolean }): number;
 }
 

@@ -20,7 +20,7 @@ export interface SlicedWasserstein {
  * (seed, dimension) alone (stream 'directions'), so that a floor and a run share them. Cost per call: directions · n log n.
  *
  * @param reference flat row-major, any number of rows ≥ 1
- * @param options.directions number of directions, ≥ 1
+ * @param options directions: number of directions, ≥ 1
  */
 export function slicedWasserstein(
   reference: Float64Array,

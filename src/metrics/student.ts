@@ -30,7 +30,7 @@ export interface ConfidenceInterval {
  * The two-sided Student confidence interval of the mean of independent, roughly normal repeats.
  *
  * @param values at least two repeats
- * @param options.level probability that the interval covers the true mean, in (0, 1)
+ * @param options level: probability that the interval covers the true mean, in (0, 1)
  */
 export function confidenceInterval(
   values: ArrayLike<number>,

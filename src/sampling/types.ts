@@ -66,6 +66,7 @@ export interface SampleOptions {
   /** Handed to the model untouched. */
   readonly condition?: unknown;
   readonly signal?: AbortSignal;
+  /** Called after every step of every chunk; by adaptive solvers at the end of a chunk, with step null. */
   readonly onStep?: (progress: SampleProgress) => Awaitable<void>;
 }
 

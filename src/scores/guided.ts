@@ -5,7 +5,7 @@ import type { Awaitable, Model, ModelBatch, Schedule } from "../../solvers/types
 import { type ConvertibleModel, defineModel } from "./model.js";
 
 /** A model whose conversions know their schedule. */
-type GuidableModel = Model & { readonly schedule?: Schedule | undefined };
+export type GuidableModel = Model & { readonly schedule?: Schedule | undefined };
 
 /** How a model is guided. */
 export interface GuidanceOptions {

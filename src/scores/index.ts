@@ -1,3 +1,3 @@
 export { exactScore } from "./exact-score.js";
-export { type GuidanceOptions, guided } from "./guided.js";
+export { type GuidableModel, type GuidanceOptions, guided } from "./guided.js";
 export { type ConvertibleModel, type DifferentiableModel, defineModel, type ModelDefinition } from "./model.js";

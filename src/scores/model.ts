@@ -28,8 +28,9 @@ export interface ModelDefinition {
   readonly dimension: number;
   /** Writes count × dimension numbers to `out`, or returns them. */
   evaluate: Model["evaluate"];
-  /** ∇·m and (∂m/∂x) v, where the model can tell; see `DifferentiableModel`. */
+  /** ∇·m, where the model can tell; see `DifferentiableModel`. */
   readonly divergence?: NonNullable<DifferentiableModel["divergence"]>;
+  /** (∂m/∂x) v, where the model can tell; see `DifferentiableModel`. */
   readonly jvp?: NonNullable<DifferentiableModel["jvp"]>;
   /** Needed by `as`. */
   readonly sde?: Schedule;

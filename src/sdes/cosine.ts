@@ -3,6 +3,7 @@ import { linearSde } from "./linear-sde.js";
 import type { Sde } from "./types.js";
 import { requireNonNegative, requireTimeRange } from "./validate.js";
 
+/** Options of `cosine`. */
 export interface CosineOptions {
   /** Shift s ≥ 0 that keeps β(0) above zero. */
   readonly offset?: number;

@@ -13,6 +13,7 @@ import { timeAtLogSnr } from "./log-snr-inverse.js";
 import type { Sde } from "./types.js";
 import { requireNonNegative, requireNumber, requireOrdered, requirePositive } from "./validate.js";
 
+/** Time range, constants of the formulas, and the prior. */
 export interface CustomRange {
   /** Time at which sampling ends. */
   readonly tMin?: number;
@@ -36,6 +37,7 @@ export interface CustomEquation extends CustomRange {
   readonly diffusion: string;
 }
 
+/** A process by α and σ, or by drift and diffusion. */
 export type CustomOptions = CustomPath | CustomEquation;
 
 export const CUSTOM_DEFAULTS = { tMin: 1e-3, tMax: 1 } as const;

@@ -7,6 +7,7 @@ import type { Sde } from "./types.js";
 import { requireTimeRange } from "./validate.js";
 import { integratedRateAtLogSnr, logSnrAtIntegratedRate } from "./variance-preserving.js";
 
+/** Options of `discrete`. */
 export interface DiscreteOptions {
   /** β_0 … β_{N−1}, each in (0, 1), or the name of a table. */
   readonly betas?: ArrayLike<number> | BetaTableName;

@@ -3,6 +3,7 @@ import { linearSde } from "./linear-sde.js";
 import type { Sde } from "./types.js";
 import { requireOrdered, requirePositive } from "./validate.js";
 
+/** Options of `edm`. */
 export interface EdmOptions {
   /** Noise level at which sampling ends (tMin), > 0. */
   readonly sigmaMin?: number;

@@ -10,6 +10,7 @@ export interface LinearRate {
   timeAtIntegral(b: number): number;
 }
 
+/** Options of `vp` and `subVp`: β(t) = βmin + (βmax − βmin) t. */
 export interface LinearRateOptions {
   /** β(0) > 0. */
   readonly betaMin?: number;

@@ -3,6 +3,7 @@ import { linearSde } from "./linear-sde.js";
 import type { Sde } from "./types.js";
 import { requireTimeRange } from "./validate.js";
 
+/** Options of `rectifiedFlow`. */
 export interface RectifiedFlowOptions {
   /** Time at which sampling ends, > 0. */
   readonly tMin?: number;

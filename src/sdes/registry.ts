@@ -27,6 +27,7 @@ export interface SdeEntry {
   create(options: Readonly<Record<string, unknown>>): Awaitable<Sde>;
 }
 
+/** Every SDE by name, with options, defaults and source. */
 export const SDES: readonly SdeEntry[] = [
   {
     name: "vp",

@@ -3,6 +3,7 @@ import { linearSde } from "./linear-sde.js";
 import type { Sde } from "./types.js";
 import { requireNonNegative, requireOrdered, requirePositive } from "./validate.js";
 
+/** Options of `ve`: σ(t) = σmin (σmax/σmin)^t. */
 export interface VeOptions {
   /** σ(0) > 0. */
   readonly sigmaMin?: number;

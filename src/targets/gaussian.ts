@@ -16,6 +16,7 @@ import { linearAlgebra } from "./special/linear-algebra.js";
 import { normalFromUniform } from "./special/normal.js";
 import type { PerturbedLaw, Target } from "./types.js";
 
+/** Mean and spread of a Gaussian: a standard deviation for each coordinate, or a covariance. */
 export interface GaussianOptions {
   /** A number, or one number per dimension; 0 in every dimension when left out. */
   readonly mean?: Numbers;

@@ -18,6 +18,7 @@ import { resolveRequest, TargetSlot } from "./sample-request.js";
 import { normalFromUniform } from "./special/normal.js";
 import type { PerturbedLaw, SampleRequest, Target } from "./types.js";
 
+/** Weights, means and standard deviations of the components. */
 export interface MixtureOptions {
   /** One per component, > 0, summing to 1 within 1e-9. */
   readonly weights: Numbers;

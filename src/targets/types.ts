@@ -54,8 +54,9 @@ export interface Target {
   readonly posteriorNumbers?: number;
   /** log p of the data law at each row of [count, dimension] or of a flat row-major array; −∞ outside the support. */
   logDensity?(x: NdArray<Float64Array> | Float64Array): Float64Array;
-  /** 1-D: cdf and quantile of the data law. */
+  /** 1-D: P(X ≤ x) of the data law. */
   cdf?(x: number): number;
+  /** 1-D: inverse of `cdf`. */
   quantile?(u: number): number;
 }
 

@@ -6,6 +6,7 @@ import { coefficientTable, lookUp } from "./coefficient-table.js";
 import type { NetworkModel } from "./network-model.js";
 import { predictionMap } from "./preconditioning.js";
 
+/** Options of `exportOnnx`. */
 export interface ExportOptions {
   /** What the file's output is; default 'score'. */
   readonly predicts?: Prediction;

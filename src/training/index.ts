@@ -33,8 +33,10 @@ export { createNetwork, NETWORKS, type NetworkEntry } from "./networks/registry.
 export { type TransformerOptions, transformer } from "./networks/transformer.js";
 export { type UnetOptions, unet } from "./networks/unet.js";
 export { loadOnnxModel, type OnnxModelOptions } from "./onnx-model.js";
+export type { OptimiserState } from "./optimiser.js";
 export {
   type Coefficients,
+  type LevelName,
   PRECONDITIONINGS,
   type Preconditioning,
   type PreconditioningName,

@@ -41,6 +41,7 @@ export interface NetworkModel extends TrainedModel {
 /** Rows that a program of a model takes. */
 export const MODEL_CHUNK = 512;
 
+/** What makes a network a model. */
 export interface NetworkModelOptions {
   readonly engine: Engine;
   /** Rows per program; shorter batches are filled up. */

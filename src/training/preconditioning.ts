@@ -21,10 +21,14 @@ export interface Preconditioning {
   readonly dataStandardDeviation: number;
   /** What the network is told about the time: c_noise of the scheme, t, or λ. */
   readonly levelOf: LevelName;
+  /** Coefficients at time t. */
   at(t: number): Coefficients;
 }
 
+/** Name of a preconditioning. */
 export type PreconditioningName = "none" | "vp" | "ve" | "edm";
+
+/** What the network is told about the time; auto: what its scheme says. */
 export type LevelName = "auto" | "t" | "log-snr";
 
 /** Names of the preconditionings. */
@@ -32,6 +36,7 @@ export const PRECONDITIONINGS: readonly PreconditioningName[] = ["none", "vp", "
 const LEVELS: readonly LevelName[] = ["auto", "t", "log-snr"];
 const PREDICTIONS: readonly Prediction[] = ["score", "noise", "data", "velocity"];
 
+/** Options of `preconditioning`. */
 export interface PreconditioningOptions {
   readonly name: PreconditioningName;
   readonly sde: Schedule;

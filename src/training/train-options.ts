@@ -75,6 +75,7 @@ export interface TrainOptions {
   readonly reportEvery?: number;
   readonly validateEvery?: number;
   readonly signal?: AbortSignal;
+  /** Called after every step. */
   readonly onProgress?: (progress: TrainProgress) => void;
 }
 

@@ -18,6 +18,7 @@ export interface BudgetFigures {
   readonly truncation: number;
 }
 
+/** Options of `errorBudget`. */
 export interface BudgetOptions {
   readonly sde: Schedule;
   readonly target: Target;

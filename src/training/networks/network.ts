@@ -44,6 +44,7 @@ export interface NetworkDefinition {
   readonly name: string;
   /** Parameters for samples of that shape; `weights`, `zeros` and `ones` make them. */
   parameters(setting: NetworkSetting): readonly NetworkParameter[];
+  /** F with the shape of `x`, by operations of `tf` alone. */
   apply: Network["apply"];
 }
 

@@ -11,6 +11,7 @@ export interface NetworkEntry {
   /** One sentence. */
   readonly summary: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** A factory with these options. */
   create(options: Readonly<Record<string, unknown>>): NetworkFactory;
 }
 

@@ -32,6 +32,7 @@ export interface FokkerPlanckOptions {
   /** Default 200 000. */
   readonly maxSteps?: number;
   readonly signal?: AbortSignal;
+  /** Called after every accepted step, with the share of the time range that is done. */
   readonly onStep?: (progress: { readonly step: number; readonly fraction: number }) => void;
 }
 
