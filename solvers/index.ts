@@ -7,6 +7,7 @@ export * from "./exponential/edm-heun.js";
 export * from "./exponential/exponential-euler-maruyama.js";
 export * from "./exponential/optimal-variance-ddpm.js";
 export * from "./grids/grids.js";
+export { useKernels } from "./kernels/kernels.js";
 export * from "./math/gauss-hermite.js";
 export * from "./multistep.js";
 export * from "./noise/brownian-path.js";

@@ -25,6 +25,8 @@ export interface Schedule {
   alpha(t: number): number;
   /** σ(t). */
   sigma(t: number): number;
+  /** Writes α and σ at the first `count` of many times, the bits of `alpha` and `sigma`; absent where one by one is as quick. */
+  marginals?(times: Float64Array, count: number, alphas: Float64Array, sigmas: Float64Array): void;
   /** λ(t) = ln(α/σ), half the log signal-to-noise ratio. */
   logSnr(t: number): number;
   /** Inverse of `logSnr`, to 1e-12 relative in t. */

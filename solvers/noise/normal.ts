@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.js";
+import { type Kernels, kernels } from "../kernels/kernels.js";
 import { log, sinOfTurns } from "../math/elementary.js";
 import { threefryBlocks } from "./threefry.js";
 
@@ -39,8 +40,13 @@ export interface NoiseName {
  */
 export function fillNormal(name: NoiseName, firstElement: number, out: Float64Array, length = out.length): void {
   setKey(name);
+  const kernel = length < FEW ? null : kernels();
   for (let index = 0; index < length; ) {
     const element = firstElement + index;
+    if (kernel !== null) {
+      index += kernelNormals(kernel, element, out, index, length);
+      continue;
+    }
     const blocks = drawBlocks(element, length - index);
     for (let pair = 0; pair < blocks; pair++) {
       const word = 4 * pair;
@@ -77,6 +83,8 @@ export function checkSeed(seed: number): void {
 const ROUND = 1.5 * 2 ** 52;
 /** Blocks drawn at once: their words and numbers stay in the processor's first cache. */
 const CHUNK = 256;
+/** Below this, calling the kernel costs more than it saves. */
+const FEW = 16;
 const key = new Uint32Array(4);
 const counter = new Uint32Array(4);
 const words = new Uint32Array(4 * CHUNK);
@@ -91,14 +99,31 @@ function setKey({ seed, stream, run = 0, step = 0, slot = 0 }: NoiseName): void 
   counter[3] = slot;
 }
 
-/** Writes the blocks of `element` and those that follow, at most CHUNK, to `words` and returns their number. */
-function drawBlocks(element: number, length: number): number {
+/** Sets the counter to the block of `element` and returns how many blocks to draw for `length` numbers, at most CHUNK. */
+function setCounter(element: number, length: number): number {
   const block = Math.floor(element / 2);
   counter[0] = block % 4294967296;
   counter[1] = Math.floor(block / 4294967296);
-  const blocks = Math.min(CHUNK, Math.ceil((element - 2 * block + length) / 2));
+  return Math.min(CHUNK, Math.ceil((element - 2 * block + length) / 2));
+}
+
+/** Writes the blocks of `element` and those that follow, at most CHUNK, to `words` and returns their number. */
+function drawBlocks(element: number, length: number): number {
+  const blocks = setCounter(element, length);
   threefryBlocks(key, counter, blocks, words);
   return blocks;
+}
+
+/** Writes normals from `element` on to out[index …] and returns how many. */
+function kernelNormals(kernel: Kernels, element: number, out: Float64Array, index: number, length: number): number {
+  const blocks = setCounter(element, length - index);
+  const [k0 = 0, k1 = 0, k2 = 0, k3 = 0] = key;
+  const [c0 = 0, c1 = 0, c2 = 0, c3 = 0] = counter;
+  kernel.normals(Math.ceil(blocks / 4), c0, c1, c2, c3, k0, k1, k2, k3, 0);
+  const skipped = element % 2;
+  const count = Math.min(2 * blocks - skipped, length - index);
+  out.set(kernel.numbers.subarray(skipped, skipped + count), index);
+  return count;
 }
 
 /** Copies the numbers of the blocks from `element` on to out[index …] and returns how many. */

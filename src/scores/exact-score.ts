@@ -25,9 +25,12 @@ export function exactScore(target: Target, sde: Schedule): ConvertibleModel {
           alphas = new Float64Array(count);
           sigmas = new Float64Array(count);
         }
-        for (let i = 0; i < count; i++) {
-          alphas[i] = sde.alpha(times[i]!);
-          sigmas[i] = sde.sigma(times[i]!);
+        if (sde.marginals !== undefined) sde.marginals(times, count, alphas, sigmas);
+        else {
+          for (let i = 0; i < count; i++) {
+            alphas[i] = sde.alpha(times[i]!);
+            sigmas[i] = sde.sigma(times[i]!);
+          }
         }
         target.scoreRows(x, alphas, sigmas, count, out);
         return;

@@ -1,4 +1,5 @@
 import { exp, expm1 } from "../../solvers/math/elementary.js";
+import { expm1Rows, expRows } from "../../solvers/math/exponential-rows.js";
 import { LINEAR_RATE_DEFAULTS, type LinearRateOptions, linearRate } from "./linear-rate.js";
 import { linearSde } from "./linear-sde.js";
 import type { Sde } from "./types.js";
@@ -29,6 +30,16 @@ export function vp({
     domain: { from: 0, before: Number.POSITIVE_INFINITY },
     alpha: (t) => exp(-0.5 * beta.integral(t)),
     sigma: (t) => Math.sqrt(-expm1(-beta.integral(t))),
+    marginals(times, count, alphas, sigmas) {
+      for (let i = 0; i < count; i++) {
+        const integral = beta.integral(times[i]!);
+        alphas[i] = -0.5 * integral;
+        sigmas[i] = -integral;
+      }
+      expRows(alphas, count, alphas);
+      expm1Rows(sigmas, count, sigmas);
+      for (let i = 0; i < count; i++) sigmas[i] = Math.sqrt(-sigmas[i]!);
+    },
     logSnr: (t) => logSnrAtIntegratedRate(beta.integral(t)),
     timeAtLogSnr: (lambda) => beta.timeAtIntegral(integratedRateAtLogSnr(lambda)),
     driftCoefficient: (t) => -0.5 * beta.rate(t),

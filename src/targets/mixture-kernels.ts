@@ -1,5 +1,6 @@
 import { exp, log } from "../../solvers/math/elementary.js";
 import { NEGLIGIBLE, type SmoothedComponents } from "./mixture-components.js";
+import { scoreByKernel } from "./mixture-score-kernel.js";
 
 // Every row is computed by itself, in one fixed order of operations: its bits do not depend on the batch. `scratch` holds one
 // number per component; negligible components are left out.
@@ -12,9 +13,10 @@ export function mixtureScore(
   out: Float64Array,
   scratch: Float64Array,
 ): void {
-  if (mixture.dimension === 1 && mixture.isotropic) scoreLine(mixture, x, count, out, scratch);
-  else if (mixture.dimension === 2 && mixture.isotropic) scorePlane(mixture, x, count, out, scratch);
-  else scoreRows(mixture, x, count, out, scratch);
+  if (!mixture.isotropic || mixture.dimension > 2) scoreRows(mixture, x, count, out, scratch);
+  else if (scoreByKernel(mixture, x, count, out)) return;
+  else if (mixture.dimension === 1) scoreLine(mixture, x, count, out, scratch);
+  else scorePlane(mixture, x, count, out, scratch);
 }
 
 function scoreLine(

@@ -1,5 +1,6 @@
 import { exp } from "../../solvers/math/elementary.js";
 import { type MixtureComponents, NEGLIGIBLE } from "./mixture-components.js";
+import { rowScoresByKernel } from "./mixture-score-kernel.js";
 
 /**
  * Writes the score of α x₀ + σ ε at rows that each have their own (α, σ) to `out`, for isotropic components on the line.
@@ -9,7 +10,7 @@ import { type MixtureComponents, NEGLIGIBLE } from "./mixture-components.js";
  * @param scratch room for 3 numbers per component
  */
 export function mixtureRowScores(
-  { count: components, weights, means, standardDeviations }: MixtureComponents,
+  mixture: MixtureComponents,
   x: Float64Array,
   alphas: Float64Array,
   sigmas: Float64Array,
@@ -17,6 +18,8 @@ export function mixtureRowScores(
   out: Float64Array,
   scratch: Float64Array,
 ): void {
+  if (rowScoresByKernel(mixture, x, alphas, sigmas, count, out)) return;
+  const { count: components, weights, means, standardDeviations } = mixture;
   for (let i = 0; i < count; i++) {
     const xi = x[i]!;
     const alpha = alphas[i]!;

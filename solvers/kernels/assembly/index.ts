@@ -1,0 +1,3 @@
+export { expm1Rows, expRows } from "./elementary";
+export { scoreLine, scoreLineRows, scorePlane } from "./mixture";
+export { normals } from "./noise";
