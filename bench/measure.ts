@@ -19,6 +19,24 @@ export async function timed<T>(work: () => T | Promise<T>): Promise<Timing & { r
   return { value, wall, cpu: (user + system) / 1e6 };
 }
 
+/** Runs of some work with the time they took in all, in seconds. */
+export interface Measured extends Timing {
+  readonly runs: number;
+}
+
+/** Repeats some work for so many seconds, at least once. */
+export async function measure(work: () => Promise<unknown>, seconds: number): Promise<Measured> {
+  let runs = 0;
+  const { cpu, wall } = await timed(async () => {
+    const until = performance.now() + 1000 * seconds;
+    while (runs === 0 || performance.now() < until) {
+      await work();
+      runs++;
+    }
+  });
+  return { runs, cpu, wall };
+}
+
 /** What a Python script of this folder tells about its run. */
 export interface PeerRun {
   readonly cpu: number;

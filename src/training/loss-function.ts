@@ -1,11 +1,11 @@
 import type { LossSpec, Tensor, TensorFlow, TensorSpec } from "../engine/index.js";
 import type { Network, NetworkInputs } from "./networks/network.js";
 
-/** Inputs of a network program: x, level and, with classes, label. */
-export function networkInputs({ shape, classes }: Network, batch: number): TensorSpec[] {
+/** Inputs of a network program: x, level (one for each row unless `levels` says otherwise) and, with classes, label. */
+export function networkInputs({ shape, classes }: Network, batch: number, levels = batch): TensorSpec[] {
   return [
     { name: "x", shape: [batch, ...shape] },
-    { name: "level", shape: [batch] },
+    { name: "level", shape: [levels] },
     ...(classes > 0 ? [{ name: "label", shape: [batch, classes] }] : []),
   ];
 }

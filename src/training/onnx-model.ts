@@ -3,8 +3,9 @@ import type { Prediction } from "../../solvers/types.js";
 import { loadOnnx, type OnnxModel, type OnnxValueSpec, type OnnxValues } from "../engine/index.js";
 import { defineModel } from "../scores/model.js";
 import type { Sde } from "../sdes/types.js";
+import { conditionReader } from "./condition-reader.js";
 import { MODEL_SCHEMA } from "./export-onnx.js";
-import { conditionReader, MODEL_CHUNK, type TrainedModel } from "./network-model.js";
+import { MODEL_CHUNK, type TrainedModel } from "./network-model.js";
 import { readExportedFacts } from "./stored-facts.js";
 
 /** How an ONNX network is to be understood; what a file exported by this package says itself need not be given. */

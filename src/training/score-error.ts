@@ -3,7 +3,8 @@ import type { Engine } from "../engine/index.js";
 import { exactScore } from "../scores/exact-score.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
-import { chunkedEvaluation, compileNetwork, MODEL_CHUNK } from "./network-model.js";
+import { chunkedEvaluation } from "./chunked-evaluation.js";
+import { compileNetwork, MODEL_CHUNK } from "./network-model.js";
 import type { Network } from "./networks/network.js";
 import { type Preconditioning, predictionMap } from "./preconditioning.js";
 import { TrainingRun, TrainingSlot } from "./training-slot.js";
@@ -53,7 +54,7 @@ export async function scoreErrorProbe(
   const learnt = new Float64Array(x.length);
   return async (parameters) => {
     const evaluate = chunkedEvaluation({
-      network,
+      network: { classes: network.classes },
       chunk: MODEL_CHUNK,
       dimension,
       run: (inputs) => program.run([parameters, ...inputs]),

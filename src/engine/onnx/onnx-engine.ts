@@ -26,6 +26,7 @@ import {
   loadRuntime,
   type OnnxRuntime,
   type RuntimeSession,
+  type RuntimeTensor,
   runSession,
   type SessionSettings,
 } from "./load-runtime.js";
@@ -143,6 +144,7 @@ class OpenSession {
   readonly #runtime: OnnxRuntime;
   readonly #name: string;
   readonly #outputNames: readonly string[];
+  readonly #tensors: RuntimeTensor[] = [];
   #session: RuntimeSession | undefined;
 
   constructor(runtime: OnnxRuntime, name: string, session: RuntimeSession, outputNames: readonly string[]) {
@@ -155,17 +157,25 @@ class OpenSession {
   async run(specs: readonly TensorSpec[], values: readonly Values[], options: RunOptions = {}): Promise<Values[]> {
     if (this.#session === undefined) throw new UsageError(`${this.#name}: the program is disposed - compile it again`);
     checkInputs(this.#name, specs, values, options);
-    const feeds = Object.fromEntries(
-      specs.map(({ shape, dtype }, index) => [
-        `input${index}`,
-        new this.#runtime.Tensor(dtype ?? "float32", values[index]!, shape),
-      ]),
-    );
+    const feeds: Record<string, RuntimeTensor> = {};
+    for (let index = 0; index < specs.length; index++) feeds[`input${index}`] = this.#tensor(specs, values, index);
     const results = await runSession(this.#name, this.#session, feeds);
     return this.#outputNames.map((output) => this.#values(results[output]?.data));
   }
 
+  /** Callers mostly pass the same arrays again: their tensors, which are views of them, are kept. */
+  #tensor(specs: readonly TensorSpec[], values: readonly Values[], index: number): RuntimeTensor {
+    const data = values[index]!;
+    const known = this.#tensors[index];
+    if (known?.data === data) return known;
+    const { dtype, shape } = specs[index]!;
+    const tensor = new this.#runtime.Tensor(dtype ?? "float32", data, shape);
+    this.#tensors[index] = tensor;
+    return tensor;
+  }
+
   async dispose(): Promise<void> {
+    this.#tensors.length = 0;
     const session = this.#session;
     this.#session = undefined;
     await session?.release();

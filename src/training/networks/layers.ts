@@ -7,6 +7,12 @@ export function silu(tf: TensorFlow, x: Tensor): Tensor {
   return tf.mul(x, tf.sigmoid(x));
 }
 
+/** What is computed from the level alone, [levels, …], for `batch` rows: itself, or one row of it when the level is shared. */
+export function levelRows(tf: TensorFlow, values: Tensor, batch: number): Tensor {
+  const [levels = 0, ...rest] = values.shape;
+  return levels === batch ? values : tf.slice(values, [0, ...rest.map(() => 0)], [1, ...rest]);
+}
+
 /** Parameters of `dense`; with `start: 0` both start at 0. */
 export function denseParameters(name: string, from: number, to: number, start = 1): NetworkParameter[] {
   const kernel = start === 0 ? zeros(`${name}/kernel`, [from, to]) : weights(`${name}/kernel`, [from, to], from);

@@ -1,5 +1,5 @@
 import type { Tensor } from "../../engine/index.js";
-import { dense, denseParameters, layerNorm, normParameters, silu } from "./layers.js";
+import { dense, denseParameters, layerNorm, levelRows, normParameters, silu } from "./layers.js";
 import { embedLevel, type LevelEmbedding, levelFeatures } from "./level-embedding.js";
 import type { NetworkFactory } from "./network.js";
 
@@ -30,6 +30,7 @@ export function mlp(options: Partial<MlpOptions> = {}): NetworkFactory {
       options: { ...settings },
       shape,
       classes,
+      sharesLevel: classes === 0,
       parameters: [
         ...denseParameters("in", dimension + levelFeatures(settings) + classes, width),
         ...Array.from({ length: depth - 1 }, (_, k) => denseParameters(`hidden${k}`, width, width)).flat(),
@@ -37,11 +38,13 @@ export function mlp(options: Partial<MlpOptions> = {}): NetworkFactory {
       ],
       apply(tf, { x, level, label }, parameter) {
         const batch = x.shape[0]!;
-        const features = [tf.reshape(x, [batch, dimension]), embedLevel(tf, level, settings)];
-        let hidden = silu(
-          tf,
-          dense(tf, tf.concat(label === undefined ? features : [...features, label], 1), "in", parameter),
-        );
+        const features = embedLevel(tf, level, settings);
+        const condition = label === undefined ? features : tf.concat([features, label], 1);
+        // The first layer in two parts: that of the level is computed once where all rows share it.
+        const rows = (first: number, count: number) => tf.slice(parameter("in/kernel"), [first, 0], [count, width]);
+        const offset = tf.add(tf.matMul(condition, rows(dimension, condition.shape[1]!)), parameter("in/bias"));
+        const product = tf.matMul(tf.reshape(x, [batch, dimension]), rows(0, dimension));
+        let hidden = silu(tf, tf.add(product, levelRows(tf, offset, batch)));
         for (let k = 0; k < depth - 1; k++) hidden = silu(tf, dense(tf, hidden, `hidden${k}`, parameter));
         return tf.reshape(dense(tf, hidden, "out", parameter), x.shape);
       },
@@ -61,6 +64,7 @@ export function residualMlp(options: Partial<MlpOptions> = {}): NetworkFactory {
       options: { ...settings },
       shape,
       classes,
+      sharesLevel: classes === 0,
       parameters: [
         ...denseParameters("in", dimension, width),
         ...Array.from({ length: depth }, (_, k) => [
@@ -79,7 +83,8 @@ export function residualMlp(options: Partial<MlpOptions> = {}): NetworkFactory {
         for (let k = 0; k < depth; k++) {
           const block = `block${k}`;
           const first = dense(tf, layerNorm(tf, hidden, `${block}/norm`, parameter), `${block}/first`, parameter);
-          const inner = silu(tf, tf.add(first, dense(tf, condition, `${block}/level`, parameter)));
+          const offset = levelRows(tf, dense(tf, condition, `${block}/level`, parameter), x.shape[0]!);
+          const inner = silu(tf, tf.add(first, offset));
           hidden = tf.add(hidden, dense(tf, inner, `${block}/second`, parameter));
         }
         const last = silu(tf, layerNorm(tf, hidden, "norm", parameter));

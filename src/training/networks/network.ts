@@ -11,7 +11,7 @@ export interface NetworkParameter extends TensorSpec {
 export interface NetworkInputs {
   /** States scaled by c_in, [batch, ...shape]. */
   readonly x: Tensor;
-  /** Noise level c_noise, mapped to [−1, 1] over [tMin, tMax]; [batch]. */
+  /** Noise level c_noise, mapped to [−1, 1] over [tMin, tMax]; [batch], or [SHARED_LEVELS] of one level that all rows share. */
   readonly level: Tensor;
   /** One-hot classes [batch, classes], a row of zeros for "no class"; absent when there are no classes. */
   readonly label?: Tensor;
@@ -26,9 +26,18 @@ export interface Network {
   /** Number of classes it is conditioned on; 0 for none. */
   readonly classes: number;
   readonly parameters: readonly NetworkParameter[];
+  /** Takes [SHARED_LEVELS] equal levels for any number of rows, with the same bits as one level per row; default false. */
+  readonly sharesLevel?: boolean;
   /** F with the shape of `x`, by operations of `tf` alone. */
   apply(tf: TensorFlow, inputs: NetworkInputs, parameter: ParameterAccess): Tensor;
 }
+
+/**
+ * Rows of the level when all rows of x share it.
+ *
+ * Not one: runtimes compute products of a single row, and ends of rows that do not fill a vector register, in another order.
+ */
+export const SHARED_LEVELS = 16;
 
 /** What a network is made for. */
 export interface NetworkSetting {

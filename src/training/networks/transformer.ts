@@ -7,6 +7,7 @@ import {
   denseParameters,
   denseTokens,
   layerNorm,
+  levelRows,
   normParameters,
   silu,
 } from "./layers.js";
@@ -61,6 +62,7 @@ export function transformer(options: Partial<TransformerOptions> = {}): NetworkF
       options: { ...settings },
       shape,
       classes,
+      sharesLevel: classes === 0,
       parameters: [
         ...denseParameters("level", levelFeatures(settings) + classes, width),
         ...denseParameters("in", inside, width),
@@ -86,7 +88,9 @@ export function transformer(options: Partial<TransformerOptions> = {}): NetworkF
         );
         const split = tf.transpose(tf.reshape(x, [batch, down, patch, across, patch * colours]), [0, 1, 3, 2, 4]);
         const patches = denseTokens(tf, tf.reshape(split, [batch, count, inside]), "in", parameter);
-        let tokens: Tensor = tf.concat([tf.reshape(condition, [batch, 1, width]), patches], 1);
+        const token = tf.reshape(condition, [condition.shape[0]!, 1, width]);
+        const first = token.shape[0] === batch ? token : tf.tile(levelRows(tf, token, batch), [batch, 1, 1]);
+        let tokens: Tensor = tf.concat([first, patches], 1);
         tokens = tf.add(tokens, parameter("position"));
         for (let k = 0; k < depth; k++) {
           const block = `block${k}`;

@@ -10,6 +10,7 @@ import {
   enlarge,
   groupCount,
   groupNorm,
+  levelRows,
   normParameters,
   silu,
 } from "./layers.js";
@@ -60,6 +61,7 @@ export function unet(options: Partial<UnetOptions> = {}): NetworkFactory {
       options: { ...settings },
       shape,
       classes,
+      sharesLevel: classes === 0,
       parameters: [
         ...denseParameters("level", levelFeatures(settings) + classes, embedded),
         ...convolutionParameters("in", 3, colours, channels),
@@ -123,11 +125,8 @@ function block(tf: TensorFlow, x: Tensor, condition: Tensor, name: string, param
   const first = convolve(tf, normal, `${name}/first`, parameter);
   const to = first.shape[3]!;
   // Scale and shift come after the norm, which would take a shift away.
-  const [scale, shift] = tf.split(
-    tf.reshape(dense(tf, condition, `${name}/level`, parameter), [x.shape[0]!, 1, 1, 2 * to]),
-    2,
-    3,
-  );
+  const level = levelRows(tf, dense(tf, condition, `${name}/level`, parameter), x.shape[0]!);
+  const [scale, shift] = tf.split(tf.reshape(level, [level.shape[0]!, 1, 1, 2 * to]), 2, 3);
   const second = groupNorm(tf, first, groupCount(to), `${name}/norm2`, parameter);
   const inner = silu(tf, tf.add(tf.mul(second, tf.add(scale!, 1)), shift!));
   const skip = from === to ? x : convolve(tf, x, `${name}/skip`, parameter);

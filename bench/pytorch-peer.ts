@@ -1,0 +1,38 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Measured } from "./measure.js";
+
+interface Answer extends Partial<Measured> {
+  readonly output?: readonly number[];
+  readonly version?: string;
+}
+
+/** pytorch-peer.py as a process that answers one question at a time. */
+export class PyTorchPeer {
+  readonly #process: ChildProcess;
+  readonly #answers: AsyncIterator<string>;
+
+  constructor(python: string) {
+    const script = fileURLToPath(new URL("pytorch-peer.py", import.meta.url));
+    this.#process = spawn(python, [script], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#answers = createInterface({ input: this.#process.stdout! })[Symbol.asyncIterator]();
+  }
+
+  /** Throws when the process has ended. */
+  async ask(question: Readonly<Record<string, unknown>>): Promise<Answer> {
+    this.#process.stdin!.write(`${JSON.stringify(question)}\n`);
+    const { value, done } = await this.#answers.next();
+    if (done) throw new Error("pytorch-peer.py ended");
+    return JSON.parse(value);
+  }
+
+  async measure(question: Readonly<Record<string, unknown>>): Promise<Measured> {
+    const { runs, wall, cpu } = await this.ask(question);
+    return { runs: runs!, wall: wall!, cpu: cpu! };
+  }
+
+  close(): void {
+    this.#process.stdin!.end();
+  }
+}

@@ -1,0 +1,217 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import ndarray from "ndarray";
+import { createEngine, type Engine, sizeOf } from "../src/engine/index.js";
+import { sample } from "../src/sampling/sample.js";
+import { vp } from "../src/sdes/index.js";
+import { lossFunction, networkInputs } from "../src/training/loss-function.js";
+import { compileNetwork, networkModel } from "../src/training/network-model.js";
+import { initialParameters } from "../src/training/networks/initial-parameters.js";
+import { gradientNorm, initialState, optimise } from "../src/training/optimiser.js";
+import { resolveTraining, type TrainSetting } from "../src/training/train-options.js";
+import { batchMaker } from "../src/training/training-batch.js";
+import { spread } from "../tests/engine/test-functions.js";
+import { type Measured, machine, measure, printTable } from "./measure.js";
+import { PyTorchPeer } from "./pytorch-peer.js";
+
+/**
+ * Training steps, forward passes and sampling of the same networks here and in PyTorch, turn by turn in one run.
+ *
+ * Usage: tsx bench/pytorch.ts [--threads 2] [--rounds 7] [--seconds 0.5] [--python path/to/python3] [--only "Euler"]
+ */
+const { values: given } = parseArgs({
+  options: {
+    threads: { type: "string", default: "1" },
+    rounds: { type: "string", default: "7" },
+    /** Of one turn. */
+    seconds: { type: "string", default: "0.5" },
+    python: { type: "string", default: "python3" },
+    /** Contests whose title contains this. */
+    only: { type: "string", default: "" },
+  },
+});
+const [threads, rounds, seconds] = [given.threads, given.rounds, given.seconds].map(Number) as [number, number, number];
+const { python, only } = given;
+
+interface Contest {
+  readonly label: string;
+  /** Which peer task: step, forward or sample. */
+  readonly task: "step" | "forward" | "sample";
+  readonly batch: number;
+  readonly own: readonly { readonly name: string; run(): Promise<Measured> }[];
+}
+
+const sde = vp();
+const STEPS = 1000;
+
+/** Random parameters everywhere, so that no branch of a network is multiplied by a zero. */
+function lively(setting: TrainSetting): Float32Array {
+  return initialParameters(setting.network, 0).map((value, index) => value + 0.02 * Math.sin(index));
+}
+
+/** Whole steps: batch, loss and gradient, clipping, Adam, average. */
+async function trainingStep(engine: Engine, setting: TrainSetting) {
+  const batches = batchMaker(setting);
+  const program = await engine.compileGradient(lossFunction(setting.network, setting.batch));
+  const state = initialState(lively(setting));
+  let step = 0;
+  return async () => {
+    const { inputs } = batches.training(step);
+    const { gradient } = await program.run(state.parameters, inputs);
+    optimise(state, gradient, gradientNorm(gradient), step++, 1e6, setting.optimiser);
+  };
+}
+
+async function forwardPass(engine: Engine, setting: TrainSetting, batch: number) {
+  const program = await compileNetwork(engine, setting.network, batch, lively(setting));
+  const inputs = [spread(batch * sizeOf(setting.network.shape), 1), spread(batch, 2)];
+  return () => program.run(inputs);
+}
+
+async function sampling(engine: Engine, setting: TrainSetting, samples: number) {
+  const { network, preconditioning } = setting;
+  const trained = { sde, network, preconditioning, parameters: lively(setting), standardisation: null };
+  const model = await networkModel(trained, { engine });
+  return () => sample({ sde, model, solver: "em", steps: STEPS, samples });
+}
+
+function settingOf(network: "mlp" | "unet", batch: number): TrainSetting {
+  const shape = network === "mlp" ? [65_536, 2] : [2048, 16, 16, 1];
+  const values = Float64Array.from(spread(sizeOf(shape), 5));
+  return resolveTraining({ sde, data: ndarray(values, shape), network, batch, standardise: false });
+}
+
+async function contests(engines: readonly Engine[], network: "mlp" | "unet"): Promise<Contest[]> {
+  const all: Contest[] = [];
+  const add = async (
+    task: Contest["task"],
+    batch: number,
+    label: string,
+    make: (engine: Engine) => Promise<() => Promise<unknown>>,
+  ) => {
+    if (!label.includes(only)) return;
+    const own: { name: string; run(): Promise<Measured> }[] = [];
+    for (const engine of task === "sample" ? engines.slice(0, 1) : engines) {
+      const work = await make(engine);
+      if (task !== "sample") for (let warm = 0; warm < 3; warm++) await work();
+      own.push({ name: engine.name, run: () => measure(work, task === "sample" ? 0 : seconds) });
+    }
+    all.push({ label, task, batch, own });
+  };
+  for (const batch of network === "mlp" ? [512, 4096] : [16, 64]) {
+    await add("step", batch, `${network}, training step, batch ${batch}`, (engine) =>
+      trainingStep(engine, settingOf(network, batch)),
+    );
+    await add("forward", batch, `${network}, forward, batch ${batch}`, (engine) =>
+      forwardPass(engine, settingOf(network, batch), batch),
+    );
+  }
+  if (network === "mlp") {
+    await add("sample", 4096, `${network}, ${STEPS} Euler–Maruyama steps of 4096 × 2`, (engine) =>
+      sampling(engine, settingOf(network, 512), 4096),
+    );
+  }
+  return all;
+}
+
+/** Gives the peer the network with its parameters, and throws unless both compute the same. */
+async function prepare(peer: PyTorchPeer, engine: Engine, network: "mlp" | "unet", folder: string): Promise<void> {
+  const setting = settingOf(network, 16);
+  const { preconditioning } = setting;
+  const path = join(folder, `${network}.bin`);
+  const parameters = lively(setting);
+  writeFileSync(path, new Uint8Array(parameters.buffer));
+  const logSnr = [sde.logSnr(sde.tMax), sde.logSnr(sde.tMin)];
+  await peer.ask({
+    do: "prepare",
+    network,
+    parameters: path,
+    threads,
+    shape: network === "mlp" ? [2] : [1, 16, 16],
+    spread: preconditioning.dataStandardDeviation,
+    levels: [-sde.logSnr(sde.tMin) / 4, -sde.logSnr(sde.tMax) / 4],
+    logSnr,
+  });
+  const program = await compileNetwork(engine, setting.network, 4, parameters);
+  const inputs = networkInputs(setting.network, 4).map(({ shape }, index) => spread(sizeOf(shape), 3 + index));
+  const [mine] = await program.run(inputs);
+  const { output } = await peer.ask({ do: "check", x: Array.from(inputs[0]!), level: Array.from(inputs[1]!) });
+  const size = Math.max(...mine!.map(Math.abs));
+  const difference = Math.max(
+    ...Array.from(mine!, (value, index) => Math.abs(value - (output?.[index] ?? Number.NaN))),
+  );
+  if (!(difference < 1e-4 * size)) throw new Error(`${network}: differs from PyTorch by ${difference} of ${size}`);
+}
+
+const milliseconds = ({ runs, wall, cpu }: Measured) => ({ wall: (1000 * wall) / runs, cpu: (1000 * cpu) / runs });
+
+function middleOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
+function spreadOf(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [low, middle, high] = [sorted[0]!, sorted[sorted.length >> 1]!, sorted.at(-1)!];
+  return [low, middle, high].map((value) => value.toPrecision(3)).join(" / ");
+}
+
+/** One contest: every side in turn, first in one order, then in the other. */
+async function hold(peer: PyTorchPeer, contest: Contest): Promise<void> {
+  const sides = [
+    ...contest.own,
+    {
+      name: "pytorch",
+      run: () => peer.measure({ do: contest.task, batch: contest.batch, steps: STEPS, seconds }),
+    },
+  ];
+  const times = new Map(sides.map(({ name }) => [name, { wall: [] as number[], cpu: [] as number[] }]));
+  await sides.at(-1)!.run();
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, run } of round % 2 === 0 ? sides : sides.toReversed()) {
+      const { wall, cpu } = milliseconds(await run());
+      times.get(name)!.wall.push(wall);
+      times.get(name)!.cpu.push(cpu);
+    }
+  }
+  const peers = times.get("pytorch")!;
+  const ratios = (own: readonly number[], theirs: readonly number[]) =>
+    spreadOf(own.map((value, round) => theirs[round]! / value));
+  printTable(
+    [contest.label, "wall ms", "CPU ms", "PyTorch / it, wall", "PyTorch / it, CPU"],
+    Array.from(times, ([name, { wall, cpu }]) => [
+      name,
+      middleOf(wall),
+      middleOf(cpu),
+      ratios(wall, peers.wall),
+      ratios(cpu, peers.cpu),
+    ]),
+  );
+}
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "pytorch-"));
+  const peer = new PyTorchPeer(python);
+  try {
+    const engines: Engine[] = [];
+    for (const engine of ["onnx", "tensorflow", "wasm"] as const) {
+      try {
+        engines.push(await createEngine({ engine, threads }));
+      } catch (error) {
+        console.log(error instanceof Error ? error.message : String(error));
+      }
+    }
+    console.log(`${machine()}, ${threads} thread(s), ${rounds} rounds; medians, and ratios least / median / greatest`);
+    for (const network of ["mlp", "unet"] as const) {
+      await prepare(peer, engines[0]!, network, folder);
+      for (const contest of await contests(engines, network)) await hold(peer, contest);
+    }
+    for (const engine of engines) await engine.dispose();
+  } finally {
+    peer.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+await main();
