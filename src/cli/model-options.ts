@@ -5,7 +5,7 @@ import type { Target } from "../targets/types.js";
 import type { TrainedModel } from "../training/index.js";
 import { oneOf } from "./option-values.js";
 import { resolvedOptions } from "./resolved-options.js";
-import { sdeOf, targetOf, text } from "./shared-options.js";
+import { positiveNumber, sdeOf, targetOf, text } from "./shared-options.js";
 
 const PREDICTIONS = ["score", "noise", "data", "velocity"] as const;
 
@@ -16,6 +16,21 @@ export function withModelOptions(command: Command): Command {
     .addOption(
       new Option("--predicts <what>", "what an .onnx model predicts, where it does not say so").choices(PREDICTIONS),
     );
+}
+
+/** Help of the option that holds a model to a tolerance. */
+export const MODEL_TOLERANCE =
+  "KL that the error of the model may cost; 0: meant to be exact (default: that of the best Gaussian's score)";
+
+/** The model of a check and what it is held to. @throws UsageError for a tolerance without a model, or below 0 */
+export function modelClaim(
+  model: TrainedModel | null,
+  { modelTolerance }: Readonly<Record<string, unknown>>,
+): { readonly model?: TrainedModel; readonly modelTolerance?: number } {
+  if (modelTolerance === undefined) return model === null ? {} : { model };
+  if (model === null) throw new UsageError("model-tolerance: is said of a model, but got no --model - give --model");
+  const isZero = Number(modelTolerance) === 0 && String(modelTolerance).trim() !== "";
+  return { model, modelTolerance: isZero ? 0 : positiveNumber("modelTolerance", modelTolerance) };
 }
 
 /** SDE and data law, and the trained model where one is named. */

@@ -3,6 +3,7 @@ import type { Model } from "../../solvers/types.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
 import { allHold, type Check } from "../verification/check.js";
+import type { DensitySolution } from "../verification/fokker-planck/density-solution.js";
 import type { fokkerPlanck } from "../verification/fokker-planck/fokker-planck.js";
 import {
   CONTROLS,
@@ -13,7 +14,8 @@ import {
   flowSamples,
   forwardLaw,
   forwardSamples,
-  generatedDensity,
+  generate,
+  judgeGenerated,
   reverseLaw,
   runControl,
   scoreError,
@@ -31,6 +33,7 @@ import {
 import { nonlinearControls } from "../verification/fokker-planck-check/nonlinear-controls.js";
 import { indexAt, nonlinearSubject } from "../verification/fokker-planck-check/nonlinear-subject.js";
 import { perturbedAt } from "../verification/laws/output-law.js";
+import { learnedFrom } from "../verification/learned-score.js";
 import { judgeFamily } from "../verification/sampled-family.js";
 import type { CompareSurroundings } from "./compare-config.js";
 import { densitySlice, linearEvolution, nonlinearEvolution } from "./fokker-planck-pictures.js";
@@ -44,7 +47,7 @@ export interface FokkerPlanckCheckConfig {
   readonly target: Target;
   /** The score to check; the exact one when left out. Not with a nonlinear drift, whose score comes from its density. */
   readonly model?: Model;
-  /** Relative error allowed to `model`; default 0.1. */
+  /** KL in nats that the error of `model` may cost, 0 for one that is meant to be exact; default: what the best Gaussian's score costs. */
   readonly modelTolerance?: number;
   /** Samples per sampled test, default 2000. */
   readonly samples?: number;
@@ -99,9 +102,10 @@ export async function fokkerPlanckCheck(
 type ReadyConfig = FokkerPlanckCheckConfig & { readonly samples: number; readonly seed: number };
 
 async function linearFindings(config: ReadyConfig, report: Report, signal?: AbortSignal): Promise<Findings> {
-  const subject = checkSubject(config);
-  const { sde, target, times } = subject;
+  const exact = checkSubject({ ...config, model: undefined });
   report("equation", 0);
+  const subject = checkSubject({ ...config, learned: await learnedFrom(config, config.sde, config.target) });
+  const { sde, target, times } = subject;
   const checks: Check[] = [equationResidual(subject)];
   report("finite volumes", 0.05);
   const volumes = await finiteVolumes(subject, signal);
@@ -110,11 +114,13 @@ async function linearFindings(config: ReadyConfig, report: Report, signal?: Abor
   checks.push(...volumes.checks, forwardLaw(subject));
   const stops = [times[times.length >> 1]!, times[0]!];
   const tests = [...forward.tests];
+  let generatedSamples: Float64Array | null = null;
   for (const [index, t] of stops.entries()) {
     report(`reverse SDE to t = ${t.toPrecision(3)}`, 0.2 + 0.15 * index);
     const reverse = await reverseLaw(subject, t, { signal });
     checks.push(reverse.check);
     if (reverse.test !== null) tests.push(reverse.test);
+    generatedSamples = reverse.samples;
     tests.push((await flowSamples(subject, t, index)).test);
   }
   report("score", 0.5);
@@ -123,15 +129,19 @@ async function linearFindings(config: ReadyConfig, report: Report, signal?: Abor
   if (config.model !== undefined) checks.push(await scoreError(subject));
   report("transport", 0.55);
   checks.push(await transportCheck(subject));
+  const densities: DensitySolution[] = [];
   for (const [index, eta] of [1, 0.5].entries()) {
     report(`reverse equation, eta = ${eta}`, 0.6 + 0.07 * index);
-    checks.push(await generatedDensity(subject, eta, signal));
+    const density = await generate(subject, { eta, signal });
+    densities.push(density);
+    checks.push(judgeGenerated(subject, eta, density));
   }
   checks.push(...judgeFamily(tests));
   const controls: ControlResult[] = [];
   for (const [index, control] of (config.controls === false ? [] : CONTROLS).entries()) {
     report(`planted mistake: ${control.name}`, 0.75 + (0.25 * index) / CONTROLS.length);
-    controls.push(await runControl(subject, control));
+    // Mistakes are planted in the exact score: a learned one has figures without a bound.
+    controls.push(await runControl(exact, control));
   }
   const { solution } = volumes;
   const between = (solution.times.length - 1) / (times.length - 1);
@@ -147,6 +157,10 @@ async function linearFindings(config: ReadyConfig, report: Report, signal?: Abor
             densitySlice(solution, k * between, perturbedAt(target, sde, times[k]!), forward.samples[k]!),
           ),
       residual: residual.map,
+      generated:
+        subject.learned === null
+          ? null
+          : densitySlice(densities[0]!, 1, perturbedAt(target, sde, sde.tMin), generatedSamples),
     },
   };
 }
@@ -178,6 +192,7 @@ async function nonlinearFindings(config: ReadyConfig, report: Report): Promise<F
       evolution: nonlinearEvolution(solution),
       slices: [1, 2, 4].map((k) => densitySlice(solution, indexAt(solution, times[k]!), null, forward.samples[k]!)),
       residual: null,
+      generated: null,
     },
   };
 }

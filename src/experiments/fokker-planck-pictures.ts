@@ -63,7 +63,7 @@ export function densitySlice(
   solution: DensitySolution,
   k: number,
   exact: ReturnType<Target["perturbed"]> | null,
-  samples: Float64Array,
+  samples: Float64Array | null,
 ): DensitySlice {
   const { grid, densities, times } = solution;
   const density = densities[k]!;

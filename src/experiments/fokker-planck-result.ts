@@ -29,7 +29,7 @@ export interface DensitySlice {
   readonly volumes: Float64Array;
   /** Exact density, where it is known. */
   readonly exact: Float64Array | null;
-  readonly samples: Float64Array;
+  readonly samples: Float64Array | null;
 }
 
 /** Pictures' data that accompany a result, kept out of the JSON. */
@@ -45,6 +45,8 @@ export interface FokkerPlanckPictures {
   };
   readonly slices: readonly DensitySlice[];
   readonly residual: ResidualMap | null;
+  /** What a learned score generates at tMin: the density of its reverse-time equation, and samples of its reverse SDE. */
+  readonly generated: DensitySlice | null;
 }
 
 /** A check with the data of its pictures. */

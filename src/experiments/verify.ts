@@ -7,12 +7,13 @@ import type { Target } from "../targets/types.js";
 import { allHold, type Check, skipped } from "../verification/check.js";
 import {
   type Curves,
+  isOnLine,
   type Ledger,
   type Setting,
   VERIFICATIONS,
   type Verification,
 } from "../verification/checks/verifications.js";
-import { hasExactLaw } from "../verification/exact-law.js";
+import { learnedFrom } from "../verification/learned-score.js";
 import type { CompareSurroundings } from "./compare-config.js";
 import { stamp } from "./stamp.js";
 import type { VerifyResult } from "./verify-result.js";
@@ -23,7 +24,7 @@ export interface VerifyConfig {
   readonly target: Target;
   /** The score to check; the exact one when left out. */
   readonly model?: Model;
-  /** Relative error allowed to `model`; default 0.1. */
+  /** KL in nats that the error of `model` may cost, 0 for one that is meant to be exact; default: what the best Gaussian's score costs. */
   readonly modelTolerance?: number;
   /** Solvers on a grid whose laws must tend to p_tMin. */
   readonly solvers?: readonly (string | Solver)[];
@@ -66,7 +67,9 @@ export async function verify(config: VerifyConfig, surroundings: CompareSurround
     sde,
     target,
     model: model ?? exactScore(target, sde),
-    modelTolerance: config.modelTolerance ?? (model === undefined ? 0 : 0.1),
+    isGiven: model !== undefined,
+    learned: await learnedFrom(config, sde, target),
+    modelTolerance: config.modelTolerance,
     solvers: resolved.filter((solver) => solver.kind === "fixed"),
     samples: config.samples ?? VERIFY_DEFAULTS.samples,
     seed,
@@ -114,8 +117,8 @@ function selection(only: readonly string[] | undefined): readonly Verification[]
   });
 }
 
-function applies({ needsLine }: Verification, { target }: Setting): boolean {
-  return !needsLine || (target.dimension === 1 && hasExactLaw(target));
+function applies({ needsLine }: Verification, setting: Setting): boolean {
+  return !needsLine || isOnLine(setting);
 }
 
 function stepless(name: string): Check {

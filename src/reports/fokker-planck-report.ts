@@ -41,8 +41,27 @@ export function fokkerPlanckReport({ result, pictures }: FokkerPlanckOutcome): R
           ]),
       {
         heading: "Density through time",
-        blocks: [evolutionChart(pictures.evolution), ...sliceCharts(pictures.slices)],
+        blocks: [
+          evolutionChart(pictures.evolution),
+          ...pictures.slices.map((slice, k) =>
+            sliceChart(slice, `density-${k + 1}`, `Density at t = ${formatSignificant(slice.t, 3)}`),
+          ),
+        ],
       },
+      ...(pictures.generated === null
+        ? []
+        : [
+            {
+              heading: "What the learned score generates",
+              blocks: [
+                sliceChart(
+                  pictures.generated,
+                  "generated-density",
+                  `Density of the reverse equation at t = ${formatSignificant(pictures.generated.t, 3)}`,
+                ),
+              ],
+            },
+          ]),
       ...(pictures.residual === null
         ? []
         : [{ heading: "Residual of the score equation", blocks: [residualChart(pictures.residual)] }]),
@@ -82,21 +101,19 @@ function evolutionChart({
   };
 }
 
-function sliceCharts(slices: readonly DensitySlice[]): ReportChart[] {
-  return slices.map(({ t, x, volumes, exact, samples }, k): ReportChart => {
-    const lines: Line[] = [
-      { label: "samples", ...histogram(samples, x[0]!, x[x.length - 1]!) },
-      { label: "finite volumes", x, y: volumes },
-      ...(exact === null ? [] : [{ label: "exact", x, y: exact }]),
-    ];
-    const at = formatSignificant(t, 3);
-    return {
-      kind: "chart",
-      name: `density-${k + 1}`,
-      description: `Density at t = ${at}: ${lines.map(({ label }) => label).join(", ")}.`,
-      spec: lineChart({ title: `Density at t = ${at}`, xTitle: "x", yTitle: "density", lines, height: 220 }),
-    };
-  });
+function sliceChart(slice: DensitySlice, name: string, title: string): ReportChart {
+  const { x, volumes, exact, samples } = slice;
+  const lines: Line[] = [
+    ...(samples === null ? [] : [{ label: "samples", ...histogram(samples, x[0]!, x[x.length - 1]!) }]),
+    { label: "finite volumes", x, y: volumes },
+    ...(exact === null ? [] : [{ label: "exact", x, y: exact }]),
+  ];
+  return {
+    kind: "chart",
+    name,
+    description: `${title}: ${lines.map(({ label }) => label).join(", ")}.`,
+    spec: lineChart({ title, xTitle: "x", yTitle: "density", lines, height: 220 }),
+  };
 }
 
 /** Outline of a histogram of about twice the cube root of the number of samples. */

@@ -66,6 +66,8 @@ function verdictCell({ verdict }: Check): TableCell {
       return { text: "pass", tone: "best" };
     case "fail":
       return { text: "FAIL", tone: "bad" };
+    case "reported":
+      return { text: "reported", tone: "quiet" };
     case "skip":
       return { text: "skipped", tone: "quiet" };
   }

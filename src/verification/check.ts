@@ -8,12 +8,13 @@ export interface Check {
   readonly claim: string;
   /** What was measured; null when skipped. */
   readonly figure: number | null;
+  /** Null when skipped, and for figures that are reported without a bound. */
   readonly tolerance: number | null;
   /** Whether the figure must stay below the tolerance (errors) or above it (p-values). */
   readonly sense: "at-most" | "at-least";
-  /** Why the tolerance is what it is; for a skipped check, why it was skipped. */
+  /** Why the tolerance is what it is; for a skipped check, why it was skipped; for a reported figure, why it has no bound. */
   readonly reason: string;
-  readonly verdict: "pass" | "fail" | "skip";
+  readonly verdict: "pass" | "fail" | "skip" | "reported";
 }
 
 type CheckText = Pick<Check, "name" | "claim" | "reason"> & { readonly statement?: number };
@@ -32,6 +33,12 @@ export function atLeast(figure: number, tolerance: number, text: CheckText): Che
 export function skipped(text: CheckText): Check {
   const { name, claim, reason, statement = null } = text;
   return { name, statement, claim, figure: null, tolerance: null, sense: "at-most", reason, verdict: "skip" };
+}
+
+/** A figure that has no bound which would hold for any model; the reason says why. */
+export function reported(figure: number, text: CheckText): Check {
+  const { name, claim, reason, statement = null } = text;
+  return { name, statement, claim, figure, tolerance: null, sense: "at-most", reason, verdict: "reported" };
 }
 
 function judged(figure: number, tolerance: number, sense: Check["sense"], holds: boolean, text: CheckText): Check {

@@ -1,4 +1,4 @@
-import { exp } from "../../solvers/math/elementary.js";
+import { exp, log } from "../../solvers/math/elementary.js";
 import { quantileLaw } from "../metrics/quantile-law.js";
 import type { PerturbedLaw } from "../targets/types.js";
 
@@ -47,6 +47,22 @@ export function expectation({ x, weights }: LineRule, h: (x: number, i: number) 
   let sum = 0;
   for (let i = 0; i < x.length; i++) if (weights[i]! > 0) sum += weights[i]! * h(x[i]!, i);
   return sum;
+}
+
+/** −E log p in nats. */
+export function entropy(rule: LineRule): number {
+  return -expectation(rule, (_, i) => rule.logDensity[i]!);
+}
+
+/** E (X − E X)². */
+export function varianceOf(rule: LineRule): number {
+  const mean = expectation(rule, (x) => x);
+  return expectation(rule, (x) => (x - mean) * (x - mean));
+}
+
+/** KL to the Gaussian of the same mean and variance, nats. */
+export function negentropy(rule: LineRule): number {
+  return 0.5 * (log(2 * Math.PI * varianceOf(rule)) + 1) - entropy(rule);
 }
 
 function uniform(low: number, high: number, count: number): Float64Array {

@@ -6,7 +6,8 @@ import type { VerifyResult } from "../../src/experiments/verify-result.js";
 import { createSde, discrete, edm, vp } from "../../src/sdes/index.js";
 import { gaussian, toy } from "../../src/targets/index.js";
 import { elboTerms } from "../../src/verification/checks/elbo-ledger.js";
-import { entropy, mmseOf, ruleAt } from "../../src/verification/checks/setting.js";
+import { mmseOf, ruleAt } from "../../src/verification/checks/setting.js";
+import { entropy } from "../../src/verification/line-rule.js";
 import { STATEMENTS } from "../../src/verification/statements.js";
 
 const sde = vp();

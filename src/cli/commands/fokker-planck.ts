@@ -1,15 +1,14 @@
 import { Command } from "commander";
 import type { FokkerPlanckCheckConfig } from "../../experiments/fokker-planck-check.js";
 import { checkOutDirectory } from "../check-out-directory.js";
-import { processConsole } from "../console.js";
+import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
+import { MODEL_TOLERANCE, modelClaim, type Problem, problemOf, withModelOptions } from "../model-options.js";
 import {
   mergedOptions,
   positiveNumber,
-  sdeOf,
   seedOf,
-  targetOf,
   text,
   withCommonOptions,
   withProblemOptions,
@@ -19,6 +18,7 @@ const EXAMPLES = `
 Examples:
   $ score-sde fokker-planck
   $ score-sde fokker-planck --sde edm --target bimodal --out report
+  $ score-sde fokker-planck --target bimodal --model run
   $ score-sde fokker-planck --sde 'custom:drift=x-x^3,diffusion=1,tMax=2' --target gaussian:mean=0.3,standardDeviation=0.2
 
 Exit code 1: a check failed, or a planted mistake was not noticed.`;
@@ -26,9 +26,10 @@ Exit code 1: a check failed, or a planted mistake was not noticed.`;
 /** `score-sde fokker-planck`. */
 export function fokkerPlanckCommand(): Command {
   const command = new Command("fokker-planck");
-  return withCommonOptions(withProblemOptions(command))
+  return withModelOptions(withCommonOptions(withProblemOptions(command)))
     .option("--samples <integer>", "samples per sampled test", "2000")
     .option("--no-controls", "plant no mistakes")
+    .option("--model-tolerance <nats>", MODEL_TOLERANCE)
     .addHelpText("after", EXAMPLES)
     .action(async (_options, self: Command) => {
       process.exitCode = await runFokkerPlanck(self);
@@ -38,9 +39,23 @@ export function fokkerPlanckCommand(): Command {
 async function runFokkerPlanck(command: Command): Promise<number> {
   const options = await mergedOptions(command);
   const terminal = processConsole({ quiet: options.quiet === true });
+  const problem = await problemOf(command);
+  try {
+    return await checkProblem(options, problem, terminal);
+  } finally {
+    await problem.model?.dispose();
+  }
+}
+
+async function checkProblem(
+  options: Readonly<Record<string, unknown>>,
+  { sde, target, model }: Problem,
+  terminal: Console,
+): Promise<number> {
   const config: FokkerPlanckCheckConfig = {
-    sde: await sdeOf(options.sde),
-    target: await targetOf(options),
+    sde,
+    target,
+    ...modelClaim(model, options),
     samples: positiveNumber("samples", options.samples, { integer: true }),
     seed: seedOf(options.seed),
     controls: options.controls !== false,

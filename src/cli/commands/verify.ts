@@ -2,16 +2,15 @@ import { Command } from "commander";
 import type { VerifyConfig } from "../../experiments/verify.js";
 import type { Report } from "../../reports/report.js";
 import { checkOutDirectory } from "../check-out-directory.js";
-import { processConsole } from "../console.js";
+import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
+import { MODEL_TOLERANCE, modelClaim, type Problem, problemOf, withModelOptions } from "../model-options.js";
 import {
   mergedOptions,
   positiveNumber,
-  sdeOf,
   seedOf,
   specList,
-  targetOf,
   text,
   withCommonOptions,
   withProblemOptions,
@@ -22,6 +21,7 @@ const EXAMPLES = `
 Examples:
   $ score-sde verify
   $ score-sde verify --sde sub-vp --target bimodal --solvers em,./mine.js --out report
+  $ score-sde verify --target bimodal --model run
   $ score-sde verify --only variance-ledger,certified-bound
   $ score-sde verify --misstatements
 
@@ -30,7 +30,7 @@ Exit code 1 when a check fails.`;
 /** `score-sde verify`. */
 export function verifyCommand(): Command {
   const command = new Command("verify");
-  return withCommonOptions(withProblemOptions(command))
+  return withModelOptions(withCommonOptions(withProblemOptions(command)))
     .option(
       "--solvers <list>",
       "solvers on a grid, by spec or file, whose laws must tend to the exact one",
@@ -38,6 +38,7 @@ export function verifyCommand(): Command {
     )
     .option("--samples <integer>", "samples per sampled test", "2000")
     .option("--only <list>", "names of verifications to run")
+    .option("--model-tolerance <nats>", MODEL_TOLERANCE)
     .option("--misstatements", "refute common misstatements by counterexamples, and nothing else")
     .addHelpText("after", EXAMPLES)
     .action(async (_options, self: Command) => {
@@ -56,7 +57,20 @@ interface Shown {
 async function runVerify(command: Command): Promise<number> {
   const options = await mergedOptions(command);
   const terminal = processConsole({ quiet: options.quiet === true });
-  const config = options.misstatements === true ? null : await configOf(options);
+  const problem = options.misstatements === true ? null : await problemOf(command);
+  try {
+    return await verifyProblem(options, problem, terminal);
+  } finally {
+    await problem?.model?.dispose();
+  }
+}
+
+async function verifyProblem(
+  options: Readonly<Record<string, unknown>>,
+  problem: Problem | null,
+  terminal: Console,
+): Promise<number> {
+  const config = problem === null ? null : await configOf(options, problem);
   if (options.out !== undefined) await checkOutDirectory(text("out", options.out));
   const bar = terminal.progress();
   const { value, interrupted } = await interruptible((signal) => {
@@ -112,11 +126,15 @@ async function misstatements(surroundings: Surroundings, { colour }: Format): Pr
   };
 }
 
-async function configOf(options: Readonly<Record<string, unknown>>): Promise<VerifyConfig> {
+async function configOf(
+  options: Readonly<Record<string, unknown>>,
+  { sde, target, model }: Problem,
+): Promise<VerifyConfig> {
   const { only } = options;
   return {
-    sde: await sdeOf(options.sde),
-    target: await targetOf(options),
+    sde,
+    target,
+    ...modelClaim(model, options),
     solvers: await solverList("solvers", options.solvers),
     samples: positiveNumber("samples", options.samples, { integer: true }),
     seed: seedOf(options.seed),

@@ -1,9 +1,9 @@
 import { log } from "../../../solvers/math/elementary.js";
 import { integerPower } from "../../../solvers/math/integer-power.js";
 import { atMost, type Check } from "../check.js";
-import { expectation } from "../line-rule.js";
+import { entropy, expectation } from "../line-rule.js";
 import { evenTimes } from "../probe-times.js";
-import { entropy, ruleAt, type Setting, type Verification } from "./setting.js";
+import { ruleAt, type Setting, type Verification } from "./setting.js";
 
 const TIMES = 24;
 

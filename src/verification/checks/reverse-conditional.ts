@@ -1,8 +1,8 @@
 import { exp, log } from "../../../solvers/math/elementary.js";
 import { resolveGrid } from "../../sampling/resolve.js";
 import { atMost } from "../check.js";
-import { expectation } from "../line-rule.js";
-import { entropy, ruleAt, type Setting, type Verification } from "./setting.js";
+import { entropy, expectation } from "../line-rule.js";
+import { ruleAt, type Setting, type Verification } from "./setting.js";
 
 const STEP_COUNTS = [5, 10, 20, 40, 80] as const;
 

@@ -1,6 +1,7 @@
 import { log } from "../../../solvers/math/elementary.js";
 import { integerPower } from "../../../solvers/math/integer-power.js";
 import { atMost } from "../check.js";
+import { ClosestCall } from "../closest-call.js";
 import { evenTimes, probeTimes } from "../probe-times.js";
 import type { Setting, Verification } from "./setting.js";
 
@@ -20,17 +21,17 @@ function misfit(
   value: (t: number) => number,
   rate: (t: number) => number,
   unit: (t: number) => number,
-): { figure: number; tolerance: number } {
-  let [figure, tolerance, ratio] = [0, 0, -1];
+): ClosestCall {
+  const call = new ClosestCall();
   for (const { t, step } of probeTimes(sde, 25)) {
     const slope = (h: number) => (value(t - 2 * h) - 8 * value(t - h) + 8 * value(t + h) - value(t + 2 * h)) / (12 * h);
     const [fine, coarse] = [slope(step), slope(2 * step)];
     const error = Math.abs(fine - rate(t)) / unit(t);
     const rounding = (4e-15 * Math.max(Math.abs(value(t)), 1e-3)) / step;
     const allowed = ((2 / 15) * Math.abs(coarse - fine) + rounding) / unit(t) + 1e-11;
-    if (!(error / allowed <= ratio)) [figure, tolerance, ratio] = [error, allowed, error / allowed];
+    call.add(error, allowed);
   }
-  return { figure, tolerance };
+  return call;
 }
 
 const REASON = "twice the error of the differences in t, from halving their step, and rounding";

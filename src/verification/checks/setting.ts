@@ -2,7 +2,9 @@ import type { FixedSolver, Model } from "../../../solvers/types.js";
 import type { Sde } from "../../sdes/types.js";
 import type { Target } from "../../targets/types.js";
 import type { Check } from "../check.js";
+import { hasExactLaw } from "../exact-law.js";
 import { perturbedAt } from "../laws/output-law.js";
+import type { LearnedScore } from "../learned-score.js";
 import { expectation, type LineRule, lineRule } from "../line-rule.js";
 
 /** What every verification is given. */
@@ -10,8 +12,12 @@ export interface Setting {
   readonly sde: Sde;
   readonly target: Target;
   readonly model: Model;
-  /** Allowed relative error of the model; 0 for one that is meant to be exact. */
-  readonly modelTolerance: number;
+  /** Whether the model was given, rather than made of the target. */
+  readonly isGiven: boolean;
+  /** Errors of a learned score on the line; null for a score that is meant to be exact. */
+  readonly learned: LearnedScore | null;
+  /** KL in nats that the error of the model may cost, 0 for a score that is meant to be exact; by default that of the best Gaussian. */
+  readonly modelTolerance: number | undefined;
   readonly solvers: readonly FixedSolver[];
   readonly samples: number;
   readonly seed: number;
@@ -53,6 +59,11 @@ export interface Verification {
   run(setting: Setting): Promise<Finding> | Finding;
 }
 
+/** Whether the target has dimension 1 and a law that integrals can be taken over. */
+export function isOnLine({ target }: Pick<Setting, "target">): boolean {
+  return target.dimension === 1 && hasExactLaw(target);
+}
+
 /** Quadrature over p_t. */
 export function ruleAt({ target, sde }: Pick<Setting, "target" | "sde">, t: number, nodesPerWidth?: number): LineRule {
   return lineRule(perturbedAt(target, sde, t), nodesPerWidth);
@@ -70,12 +81,7 @@ export function unexplained(sde: Setting["sde"], t: number, rule: LineRule): num
   return expectation(rule, (_, i) => 1 + sigma * sigma * rule.scoreSlope[i]!);
 }
 
-/** −E log p in nats. */
-export function entropy(rule: LineRule): number {
-  return -expectation(rule, (_, i) => rule.logDensity[i]!);
-}
-
-/** Words for the tolerance of a model. */
-export function orModel(modelTolerance: number): string {
-  return modelTolerance > 0 ? `; ${modelTolerance} for the model's error` : "";
+/** Words for what a learned score adds to a tolerance. */
+export function orLearned(learned: LearnedScore | null): string {
+  return learned === null ? "" : "; what the measured error of the score explains (Cauchy–Schwarz)";
 }

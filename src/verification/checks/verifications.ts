@@ -11,6 +11,7 @@ import { reverseConditional } from "./reverse-conditional.js";
 import { reverseMarginals } from "./reverse-marginals.js";
 import { scheduleRates } from "./schedule-rates.js";
 import { scoreIdentities } from "./score-identities.js";
+import { scoreQuality } from "./score-quality.js";
 import type { Verification } from "./setting.js";
 import { solverLimits } from "./solver-limits.js";
 import { terminal } from "./terminal.js";
@@ -18,7 +19,7 @@ import { transportCost } from "./transport-cost.js";
 import { tweedie } from "./tweedie.js";
 import { varianceLedger } from "./variance-ledger.js";
 
-export type { Curves, Finding, Ledger, Setting, Verification } from "./setting.js";
+export { type Curves, type Finding, isOnLine, type Ledger, type Setting, type Verification } from "./setting.js";
 
 /** Every verification, cheap ones first. */
 export const VERIFICATIONS: readonly Verification[] = [
@@ -28,6 +29,7 @@ export const VERIFICATIONS: readonly Verification[] = [
   kernels,
   elboLedger,
   solverLimits,
+  scoreQuality,
   scoreIdentities,
   gaussianity,
   tweedie,

@@ -1,6 +1,7 @@
 import { exp } from "../../../solvers/math/elementary.js";
 import type { PerturbedLaw } from "../../targets/types.js";
 import { atMost, type Check } from "../check.js";
+import { ClosestCall } from "../closest-call.js";
 import { perturbedAt } from "../laws/output-law.js";
 import { probeTimes } from "../probe-times.js";
 import type { Subject } from "./subject.js";
@@ -14,7 +15,7 @@ const TAIL = 1e-6;
  * Space derivatives come from the oracle's score and its divergence, ∂ log p/∂t from differences of order 4 of its log-density.
  */
 export function equationResidual({ sde, target, equation }: Subject): Check {
-  let [worst, tolerance, ratio] = [0, 0, -1];
+  const call = new ClosestCall();
   for (const { t, step } of probeTimes(sde, 9)) {
     const law = perturbedAt(target, sde, t);
     const x = quantileNodes(law);
@@ -32,10 +33,9 @@ export function equationResidual({ sde, target, equation }: Subject): Check {
     // Of order 4: the coarse difference is 15 errors of the fine one away. log p is good to about 1e-14.
     const peak = density.reduce((most, p) => Math.max(most, p), 0);
     const allowed = ((2 / 15) * change + (3e-14 * peak) / step) / scale;
-    const excess = residual / scale / allowed;
-    if (!(excess <= ratio)) [worst, tolerance, ratio] = [residual / scale, allowed, excess];
+    call.add(residual / scale, allowed);
   }
-  return atMost(worst, tolerance, {
+  return atMost(call.figure, call.tolerance, {
     name: "equation",
     statement: 7,
     claim: "∂p/∂t = −∂(f p)/∂x + ½g² ∂²p/∂x² for the exact p_t (largest residual over |∂p/∂t|)",

@@ -1,5 +1,6 @@
 import { integerPower } from "../../../solvers/math/integer-power.js";
 import { atMost, type Check } from "../check.js";
+import { ClosestCall } from "../closest-call.js";
 import { evenTimes } from "../probe-times.js";
 import type { Subject } from "./subject.js";
 
@@ -39,7 +40,7 @@ export function forwardLaw(subject: Subject): Check {
   const { sde, target, times } = subject;
   const square = target.mean[0]! * target.mean[0]! + target.covariance[0]!;
   const [coarse, fine] = [STEPS, 2 * STEPS].map((steps) => forwardMoments(subject, evenTimes(sde, steps)));
-  let [worst, tolerance, ratio] = [0, 0, -1];
+  const call = new ClosestCall();
   times.forEach((t, k) => {
     if (k === 0) return;
     const [a, b] = [coarse![(k * STEPS) / (times.length - 1)]!, fine![(2 * k * STEPS) / (times.length - 1)]!];
@@ -48,9 +49,9 @@ export function forwardLaw(subject: Subject): Check {
     const distance = (scale: number, noise: number) => Math.sqrt(scale * scale * square + noise * noise) / size;
     const error = distance(2 * b.scale - a.scale - alpha, 2 * b.noise - a.noise - sigma);
     const allowed = 0.25 * distance(b.scale - a.scale, b.noise - a.noise) + 1e-12;
-    if (!(error / allowed <= ratio)) [worst, tolerance, ratio] = [error, allowed, error / allowed];
+    call.add(error, allowed);
   });
-  return atMost(worst, tolerance, {
+  return atMost(call.figure, call.tolerance, {
     name: "forward-law",
     statement: 6,
     claim: "the forward SDE's law is p_t in the limit of small steps (bound on W2, extrapolated, over the deviation)",

@@ -4,7 +4,7 @@ export { finiteVolumes } from "./finite-volumes.js";
 export { flowSamples } from "./flow-samples.js";
 export { forwardLaw } from "./forward-law.js";
 export { forwardSamples } from "./forward-samples.js";
-export { generatedDensity } from "./generated-density.js";
+export { generate, generatedDensity, judgeGenerated } from "./generated-density.js";
 export { reverseLaw } from "./reverse-law.js";
 export { scoreError } from "./score-error.js";
 export { type ResidualMap, scoreResidual } from "./score-residual.js";

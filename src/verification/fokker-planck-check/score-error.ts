@@ -1,11 +1,17 @@
-import { atMost, type Check } from "../check.js";
+import { atMost, type Check, reported } from "../check.js";
 import { scoreFunction } from "../fokker-planck/score-source.js";
 import { perturbedAt } from "../laws/output-law.js";
+import type { LearnedScore } from "../learned-score.js";
 import { expectation, lineRule } from "../line-rule.js";
 import type { Subject } from "./subject.js";
 
-/** (d) The given score against ∇ log p_t: the root mean square of σ(s − ∇ log p_t) over p_t, the largest over the times. */
-export async function scoreError({ sde, target, score, times, modelTolerance }: Subject): Promise<Check> {
+/**
+ * (d) The given score against ∇ log p_t: a learned one by the KL that its error may cost, one that is meant to be exact by the root mean
+ * square of σ(s − ∇ log p_t) over p_t, the largest over the times.
+ */
+export async function scoreError(subject: Subject): Promise<Check> {
+  const { sde, target, score, times, learned, modelTolerance } = subject;
+  if (learned !== null) return learnedScoreError(learned, modelTolerance);
   const given = scoreFunction(score, sde);
   let worst = 0;
   for (const t of times) {
@@ -16,12 +22,31 @@ export async function scoreError({ sde, target, score, times, modelTolerance }: 
     const square = expectation(rule, (_, i) => (values[i]! - rule.score[i]!) * (values[i]! - rule.score[i]!));
     worst = Math.max(worst, sigma * Math.sqrt(square));
   }
-  return atMost(worst, modelTolerance + 1e-10, {
+  return atMost(worst, 1e-10, {
     name: "score",
     claim: "the given score is ∇ log p_t (root mean square of σ(s − ∇ log p_t), largest over times)",
-    reason:
-      modelTolerance > 0
-        ? "the tolerance given for the model: an error of the noise prediction"
-        : "rounding of the oracle",
+    reason: "rounding of the oracle",
   });
+}
+
+/** Below this the law is Gaussian but for what nobody would see, and two moments are all there is to know. */
+const GAUSSIAN = 1e-3;
+
+/** The KL that the error of a learned score may cost, against the tolerance or against the score of the best Gaussian. */
+export function learnedScoreError(
+  { kl, gaussianKl }: Pick<LearnedScore, "kl" | "gaussianKl">,
+  modelTolerance?: number,
+): Check {
+  const text = {
+    name: "score",
+    claim: "½∫g² E|s_θ − ∇ log p_t|² dt, which bounds the KL of the reverse SDE's law to p_tMin (nats)",
+  };
+  if (modelTolerance !== undefined) {
+    return atMost(kl, modelTolerance, { ...text, reason: "the tolerance given for the model" });
+  }
+  const best = `the same integral for the score of the Gaussian with the mean and variance of p_t is ${gaussianKl.toPrecision(3)}`;
+  if (gaussianKl < GAUSSIAN) {
+    return reported(kl, { ...text, reason: `${best}: nothing to compare with - give a tolerance for the model` });
+  }
+  return atMost(kl, gaussianKl, { ...text, reason: `${best}: a model beyond it knows less than two moments` });
 }

@@ -5,6 +5,7 @@ import type { Sde } from "../../sdes/types.js";
 import type { Target } from "../../targets/types.js";
 import { hasExactLaw } from "../exact-law.js";
 import { fokkerPlanck } from "../fokker-planck/fokker-planck.js";
+import type { LearnedScore } from "../learned-score.js";
 import { evenTimes } from "../probe-times.js";
 
 /**
@@ -23,8 +24,10 @@ export interface Subject {
   readonly reverseScore: Model;
   /** The solver of the forward equation. */
   readonly solve: typeof fokkerPlanck;
-  /** Allowed relative error of the score; 0 for one that is meant to be exact. */
-  readonly modelTolerance: number;
+  /** Errors of a learned score; null for one that is meant to be exact. */
+  readonly learned: LearnedScore | null;
+  /** KL in nats that its error may cost; by default that of the best Gaussian. */
+  readonly modelTolerance: number | undefined;
   /** tMin, …, tMax, equal steps of λ apart. */
   readonly times: Float64Array;
   readonly samples: number;
@@ -39,8 +42,9 @@ export interface SubjectOptions {
   readonly sde: Sde;
   readonly target: Target;
   /** The exact score of `target` when left out. */
-  readonly model?: Model;
-  readonly modelTolerance?: number;
+  readonly model?: Model | undefined;
+  readonly learned?: LearnedScore | null;
+  readonly modelTolerance?: number | undefined;
   readonly samples: number;
   readonly seed: number;
   readonly solve?: typeof fokkerPlanck;
@@ -51,8 +55,7 @@ const INTERVALS = 4;
 
 /** @throws UsageError unless the SDE is linear, and target and model are one-dimensional with an exact law */
 export function checkSubject(options: SubjectOptions): Subject {
-  const { sde, target, model, samples, seed, solve = fokkerPlanck } = options;
-  const { modelTolerance = model === undefined ? 0 : 0.1 } = options;
+  const { sde, target, model, learned = null, modelTolerance, samples, seed, solve = fokkerPlanck } = options;
   if (target.dimension !== 1 || !hasExactLaw(target)) {
     throw new UsageError(
       `target: the Fokker–Planck check needs a law on the line with a quantile function, but '${target.name}' has dimension ${target.dimension} - choose a 1-D target, such as trimodal`,
@@ -70,6 +73,7 @@ export function checkSubject(options: SubjectOptions): Subject {
     flowScore: score,
     reverseScore: score,
     solve,
+    learned,
     modelTolerance,
     times: evenTimes(sde, INTERVALS),
     samples,

@@ -63,6 +63,23 @@ export function cellDensity({ values, below, above, folds }: CellLaw): { x: numb
   return { x, density };
 }
 
+/** The distribution function of a law given cell by cell. */
+export function cellCdf({ values, below }: CellLaw): (x: number) => number {
+  const last = values.length - 1;
+  return (x) => {
+    if (x <= values[0]!) return below[0]!;
+    if (x >= values[last]!) return below[last]!;
+    let [low, high] = [0, last];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (values[middle]! <= x) low = middle;
+      else high = middle;
+    }
+    const share = (x - values[low]!) / (values[high]! - values[low]!);
+    return below[low]! + share * (below[high]! - below[low]!);
+  };
+}
+
 /** P(node i < X ≤ node i + 1), from whichever tail is smaller. */
 export function massBetween(below: Float64Array, above: Float64Array, i: number): number {
   return below[i + 1]! < 0.5 ? below[i + 1]! - below[i]! : above[i]! - above[i + 1]!;

@@ -39,8 +39,8 @@ export async function outputLaw(options: OutputLawOptions): Promise<CellLaw> {
   // resolve all of their jumps.
   const tolerance = solver.kind === "adaptive" || options.model !== undefined ? 1e-8 : 1e-12;
   const map: LineMap = async (points) => {
-    const options = { sde, model, solver, samples: points.length, initial: points, denoise };
-    const { samples, evaluations } = await sample(grid === null ? options : { ...options, times: grid.times });
+    const run = { sde, model, solver, samples: points.length, initial: points, denoise };
+    const { samples, evaluations } = await sample(grid === null ? run : { ...run, times: grid.times });
     return { values: samples.data, evaluations };
   };
   return mapLaw(map, from, { tolerance });
