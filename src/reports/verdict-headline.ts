@@ -12,7 +12,10 @@ export function verdictHeadline(checks: readonly Check[], controls: readonly Con
   ];
   const reportedCount = checks.filter(({ verdict }) => verdict === "reported").length;
   const skippedCount = checks.length - done.length - reportedCount;
-  if (reportedCount > 0) parts.push(`${reportedCount} figures of the model are reported without a bound`);
+  if (reportedCount > 0)
+    parts.push(
+      `${reportedCount} ${reportedCount === 1 ? "figure of the model is" : "figures of the model are"} reported without a bound`,
+    );
   if (skippedCount > 0) parts.push(`${skippedCount} do not apply`);
   if (controls.length > 0) {
     const missed = controls.filter(({ caught }) => !caught);

@@ -54,6 +54,18 @@ describe("verify", () => {
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain('id="gaussianity"');
   });
 
+  it("checks a trained model, and fails it at a tolerance it does not keep", async () => {
+    const model = join(import.meta.dirname, "../fixtures/verification/bimodal.onnx");
+    const args = ["verify", "--target", "bimodal", "--model", model, "--only", "score,transport-cost"];
+    const { code, stdout } = await scoreSde(args);
+    expect(code).toBe(0);
+    expect(stdout).toContain("1 figure of the model is reported without a bound");
+    expect((await scoreSde([...args, "--model-tolerance", "1e-3"])).code).toBe(1);
+    const without = await scoreSde(["verify", "--model-tolerance", "1e-3"]);
+    expect({ code: without.code, stdout: without.stdout }).toEqual({ code: 2, stdout: "" });
+    expect(without.stderr).toContain("give --model");
+  });
+
   it("exits with 1 when a check fails", async () => {
     // A process that is cut off long before its data are forgotten does not end at its prior.
     const { code, stdout } = await scoreSde(["verify", "--sde", "vp:tMax=0.2", "--only", "terminal"]);
