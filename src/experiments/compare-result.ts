@@ -50,7 +50,7 @@ export interface CompareRun {
   readonly repeats: number;
   readonly status: string;
   readonly message?: string;
-  /** Time spent sampling, all repeats. */
+  /** Time in which the quickest repeat drew its samples: the others were still being compiled, or disturbed. */
   readonly seconds: number;
   readonly samplesPerSecond: number;
   /** By name: w1, w2 (1-D), slicedW1, slicedW2 (above), assignmentW2, energy, mmd, modeWeights, mean, covariance, path. */

@@ -191,5 +191,5 @@ function sampledNote(result: CompareResult, { exact, sampled, floor }: MainMetri
 
 function relativeNote(base: CompareRun): string {
   const steps = base.steps === null ? "" : ` with ${base.steps} steps`;
-  return `relative: time divided by that of ${runLabel(base)}${steps}.`;
+  return `relative: time of the quickest run, divided by that of ${runLabel(base)}${steps}.`;
 }

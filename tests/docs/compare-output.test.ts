@@ -8,7 +8,7 @@ const table = `solver  evals   exact W2  time (ms)  relative
 em         10   0.1515        88.7      3.66
 rk45     24.2   0.06431      892       36.8
 
-relative: time divided by that of em.`;
+relative: time of the quickest run, divided by that of em.`;
 
 describe("difference of printed texts", () => {
   it("is none for the same figures in other times and widths", () => {
