@@ -10,6 +10,11 @@ export interface Verb {
 /** The verbs in the order of help. */
 export const VERBS: readonly Verb[] = [
   {
+    name: "tour",
+    description: "the whole pipeline on one page: SDEs, a learned score, samplers, Fokker–Planck",
+    load: async () => (await import("./commands/tour.js")).tourCommand(),
+  },
+  {
     name: "compare",
     description: "compare solvers on an SDE and a data law, against the truth",
     load: async () => (await import("./commands/compare.js")).compareCommand(),

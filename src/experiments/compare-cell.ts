@@ -149,7 +149,8 @@ async function exactOf({ solver, grid }: CompareCell, setting: CellSetting): Pro
     return {
       errors: { w1, w2, kl: isAdaptive ? null : kl, tv: isAdaptive ? null : tv },
       budget,
-      law: law.grid.length > 0 ? { x: law.grid, density: law.density } : null,
+      // The map of an adaptive solver jumps, and its density with it.
+      law: law.grid.length > 0 && !isAdaptive ? { x: law.grid, density: law.density } : null,
     };
   } catch (error) {
     if (error instanceof UsageError) return null;

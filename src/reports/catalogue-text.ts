@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import type { CatalogueEntry, CatalogueSection } from "../experiments/catalogue.js";
 import { alignColumn } from "./align-column.js";
 import type { TableFormat } from "./table.js";
+import { wrapWords } from "./wrap-words.js";
 
 const GAP = "  ";
 /** Short titles of facts, so that the descriptions keep most of the line. */
@@ -52,7 +53,8 @@ function shortText({ name, entries }: CatalogueSection, width: number, paint: Pa
   const indent = heads[0]!.length;
   const rows = entries.flatMap((entry, i) => {
     const summary = wrapWords(entry.summary, width - indent);
-    const options = entry.options.length === 0 ? [] : wrapWords(`options: ${optionNames(entry)}`, width - indent, 2);
+    const options =
+      entry.options.length === 0 ? [] : wrapWords(`options: ${optionNames(entry)}`, width - indent, { indent: 2 });
     const [first = "", ...rest] = [...summary, ...options.map((line) => paint("dim", line))];
     return [heads[i + 1]! + first, ...rest.map((line) => " ".repeat(indent) + line)];
   });
@@ -86,7 +88,7 @@ function detailedText({ entries }: CatalogueSection, width: number, paint: Paint
 
 function entryText({ name, summary, facts, options, source }: CatalogueEntry, width: number, paint: Paint): string {
   const shown = Object.entries(facts).map(([fact, value]) => factSentence(fact, value));
-  const [head = "", ...more] = wrapWords(`${name}: ${summary}`, width, 2);
+  const [head = "", ...more] = wrapWords(`${name}: ${summary}`, width, { indent: 2 });
   const defaults = options.map((option) => `${option.name}=${valueText(option.default)}`);
   const longest = Math.min(28, Math.max(0, ...defaults.map((text) => text.length)));
   return [
@@ -94,7 +96,9 @@ function entryText({ name, summary, facts, options, source }: CatalogueEntry, wi
     ...more,
     ...(shown.length === 0 ? [] : wrapWords(shown.join(", "), width - 2).map((line) => `  ${line}`)),
     ...options.flatMap((option, i) => optionLines(defaults[i]!, longest, explanation(option), width)),
-    ...(source === null ? [] : wrapWords(`source: ${source}`, width - 2, 2).map((line) => paint("dim", `  ${line}`))),
+    ...(source === null
+      ? []
+      : wrapWords(`source: ${source}`, width - 2, { indent: 2 }).map((line) => paint("dim", `  ${line}`))),
   ].join("\n");
 }
 
@@ -126,16 +130,4 @@ function factText(value: string | number | boolean | null | undefined): string {
 function valueText(value: unknown): string {
   if (value === null || value === undefined) return "(none)";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-/** Breaks text between words; lines after the first are indented. */
-function wrapWords(text: string, width: number, indent = 0): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= Math.max(20, width))
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(lines.length === 0 ? word : " ".repeat(indent) + word);
-  }
-  return lines;
 }

@@ -1,4 +1,5 @@
 import type { DensitySlice, FokkerPlanckOutcome, FokkerPlanckPictures } from "../experiments/fokker-planck-result.js";
+import { evolutionChart } from "./evolution-chart.js";
 import { heatMapChart } from "./heat-map-chart.js";
 import { type Line, lineChart } from "./line-chart.js";
 import { formatSignificant } from "./number-format.js";
@@ -66,38 +67,6 @@ export function fokkerPlanckReport({ result, pictures }: FokkerPlanckOutcome): R
         ? []
         : [{ heading: "Residual of the score equation", blocks: [residualChart(pictures.residual)] }]),
     ],
-  };
-}
-
-function evolutionChart({
-  share,
-  shareTitle,
-  y,
-  yTitle,
-  volumes,
-  exact,
-}: FokkerPlanckPictures["evolution"]): ReportChart {
-  // Columns of the picture are times.
-  const turned = (rows: readonly (readonly number[])[]) => y.map((_, i) => rows.map((row) => row[i]!));
-  const peak = volumes.flat().reduce((most, value) => Math.max(most, value), 0);
-  const lattice = { x: share, y, values: turned(volumes) };
-  return {
-    kind: "chart",
-    name: "density-evolution",
-    description: `Density by finite volumes through time${exact === null ? "" : ", with contours of the exact density"}.`,
-    spec: heatMapChart({
-      ...lattice,
-      title: "Solved density through time",
-      ...(exact === null ? {} : { subtitle: "Colours: finite volumes. Lines: exact density." }),
-      xTitle: shareTitle,
-      yTitle,
-      valueTitle: "density",
-      ...(exact === null
-        ? {}
-        : {
-            contours: { x: share, y, values: turned(exact), levels: [0.1, 0.3, 0.6, 0.9].map((part) => part * peak) },
-          }),
-    }),
   };
 }
 

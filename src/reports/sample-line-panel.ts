@@ -4,6 +4,7 @@ import type { ChartLayer, ChartPanel } from "./chart-spec.js";
 import { samplerTitle } from "./panel-grid.js";
 import type { SolverStyle } from "./solver-style.js";
 import { AXIS_COLOUR, BAND_COLOUR } from "./theme.js";
+import { thinLine } from "./thin-line.js";
 
 type TruthCurve = Extract<TruthPanel, { dimension: 1 }>;
 
@@ -16,6 +17,8 @@ export interface PanelPlace {
 }
 
 const BINS = 50;
+/** Two to a pixel: a panel is at most 220 wide. */
+const MOST_POINTS = 440;
 
 /** Exact density as a filled curve, the sampler's law as a line, or its histogram where no law is known. */
 export function linePanel(
@@ -47,7 +50,7 @@ export function linePanel(
     layer: [
       {
         name: `truth ${index}`,
-        data: { values: truth.x.map((value, i) => ({ x: value, density: truth.density[i] })) },
+        data: { values: curve(truth.x, truth.density, from, to) },
         mark: { type: "area", color: BAND_COLOUR, line: { color: AXIS_COLOUR, strokeWidth: 0.75 } },
         encoding: { x, y },
       },
@@ -69,7 +72,7 @@ function samplerLayer(
   if (law !== undefined) {
     return {
       name: `law ${index}`,
-      data: { values: law.x.map((value, i) => ({ x: value, density: law.density[i] })) },
+      data: { values: curve(law.x, law.density, from, to) },
       mark: { type: "line", color: colour, strokeWidth: 1.75, clip: true },
       encoding: { x, y },
     };
@@ -80,6 +83,14 @@ function samplerLayer(
     mark: { type: "line", interpolate: "step-after", color: colour, strokeWidth: 1.25, clip: true },
     encoding: { x, y },
   };
+}
+
+/** The points of a density within [from, to], no more than can be seen. */
+function curve(x: readonly number[], density: readonly number[], from: number, to: number) {
+  const points = x
+    .map((value, i) => ({ x: value, y: density[i]! }))
+    .filter((point) => point.x >= from && point.x <= to);
+  return thinLine(points, MOST_POINTS).map((point) => ({ x: point.x, density: point.y }));
 }
 
 /** Densities of equal bins over [from, to]; samples outside count in the total, as they should. */

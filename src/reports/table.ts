@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import { alignColumn } from "./align-column.js";
 import type { SolverStyle } from "./solver-style.js";
+import { wrapWords } from "./wrap-words.js";
 
 /** A column of a table. */
 export interface TableColumn {
@@ -79,8 +80,8 @@ export function formatTable(table: Table, { width = 80, colour = false }: TableF
     shown.map(({ column }) => column),
   );
   const notes = [
-    ...(caption === "" ? [] : wrapWords(caption, width)),
-    ...(left.length === 0 ? [] : wrapWords(`Left out at this width: ${left.join(", ")}.`, width)),
+    ...(caption === "" ? [] : wrapWords(caption, width, { cuts: true })),
+    ...(left.length === 0 ? [] : wrapWords(`Left out at this width: ${left.join(", ")}.`, width, { cuts: true })),
   ];
   return [
     body[0]!,
@@ -130,21 +131,4 @@ function joinWithin(
     painted.push(gap + paint(kept, tone));
   }
   return painted.join("").trimEnd();
-}
-
-/** Breaks text between words into lines of at most `width` characters. */
-function wrapWords(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ").flatMap((long) => cut(long, width))) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
-function cut(word: string, width: number): string[] {
-  return Array.from({ length: Math.max(1, Math.ceil(word.length / width)) }, (_, i) =>
-    word.slice(i * width, (i + 1) * width),
-  );
 }

@@ -57,7 +57,7 @@ describe("start-up", () => {
 });
 
 /** Verbs whose examples, like those with a network, take long even made smaller: SLOW_TESTS=1 runs them too. */
-const SLOW_VERBS = ["converge", "fokker-planck", "train", "verify"];
+const SLOW_VERBS = ["converge", "fokker-planck", "tour", "train", "verify"];
 /** Options that make an example smaller: the last of two equal options counts. */
 const SMALLER = ["--samples 32", "--repeats 2", "--no-exact"];
 
