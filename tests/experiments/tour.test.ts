@@ -52,6 +52,8 @@ describe("a small tour of VP and VE", () => {
       const [em, emLearned] = [exact[0]!.exact!.w2!, learned[0]!.exact!.w2!];
       expect(emLearned).toBeGreaterThan(2 * em);
       expect(generated.learned.w2).toBeGreaterThan(20 * generated.exact.w2);
+      // Girsanov: the law that the score generates is no farther in KL than this; prior and stop add less than a thousandth.
+      expect(generated.learned.kl).toBeLessThan(1.001 * training.klBound);
       // Euler–Maruyama tends to the equation: with one score both laws differ by the steps alone, as they do with the exact score.
       const steps = em + generated.exact.w2;
       expect(Math.abs(emLearned - generated.learned.w2)).toBeLessThan(3 * steps);
