@@ -22,6 +22,24 @@ export interface CollectorOptions {
   readonly denoise: boolean;
 }
 
+/** What some rows of a run gave, in plain arrays: it can go from thread to thread. */
+export interface SamplePart {
+  readonly samples: Float64Array;
+  readonly evaluations: Float64Array;
+  readonly status: readonly Status[];
+  readonly accepted: Float64Array | null;
+  readonly rejected: Float64Array | null;
+  readonly troubles: readonly Trouble[];
+  readonly states: readonly Float64Array[] | null;
+  readonly paths: readonly { readonly times: Float64Array; readonly states: Float64Array }[] | null;
+}
+
+/** A result as a part of a larger run. */
+export function samplePart({ samples, perSample, troubles, path, paths }: SampleResult): SamplePart {
+  const states = path === null ? null : path.states.map(({ data }) => data);
+  return { samples: samples.data, ...perSample, troubles, states, paths };
+}
+
 /** Gathers what the chunks of a run produce. */
 export class Collector {
   aborted = false;
@@ -87,6 +105,23 @@ export class Collector {
       if (status === "aborted") this.aborted = true;
       if (status !== "success") this.#note({ sample, step: null, t: null, message: flow.messages[row] ?? "" });
     }
+  }
+
+  /** Takes over rows that were drawn elsewhere; parts come in the order of their rows. */
+  absorb(first: number, part: SamplePart): void {
+    const { count, dimension } = this.#options;
+    this.#samples.set(part.samples, first * dimension);
+    this.#evaluations.set(part.evaluations, first);
+    for (const [row, status] of part.status.entries()) this.#status[first + row] = status;
+    this.aborted ||= part.status.includes("aborted");
+    for (const [step, state] of part.states?.entries() ?? []) this.#states?.[step]?.set(state, first * dimension);
+    if (part.paths !== null) this.#paths = [...(this.#paths ?? []), ...part.paths];
+    if (part.accepted !== null && part.rejected !== null) {
+      this.#steps ??= { accepted: new Float64Array(count), rejected: new Float64Array(count) };
+      this.#steps.accepted.set(part.accepted, first);
+      this.#steps.rejected.set(part.rejected, first);
+    }
+    for (const trouble of part.troubles) this.#note({ ...trouble, sample: first + trouble.sample });
   }
 
   result(): SampleResult {

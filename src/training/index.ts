@@ -8,6 +8,7 @@ export {
 export { type ExportOptions, exportOnnx, onnxBytes } from "./export-onnx.js";
 export { type LoadModelOptions, loadModel } from "./load-model.js";
 export {
+  IMAGE_CHUNK,
   MODEL_CHUNK,
   type NetworkModel,
   type NetworkModelOptions,
@@ -51,3 +52,5 @@ export { train } from "./train.js";
 export type { TrainOptions } from "./train-options.js";
 export type { TrainProgress, TrainReport, TrainResult, TrainStatus } from "./train-result.js";
 export { WEIGHTINGS, type Weighting, type WeightingChoice } from "./weighting.js";
+export type { PortableModel } from "./workers/portable-model.js";
+export { type SampleModelOptions, sampleModel } from "./workers/sample-model.js";

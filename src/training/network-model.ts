@@ -7,6 +7,7 @@ import { namedInputs, networkInputs } from "./loss-function.js";
 import { type Network, SHARED_LEVELS } from "./networks/network.js";
 import { type Preconditioning, predictionMap } from "./preconditioning.js";
 import type { Standardisation } from "./standardisation.js";
+import { type PortableModel, portableNetwork } from "./workers/portable-model.js";
 
 /** What a trained network consists of. */
 export interface TrainedNetwork {
@@ -30,6 +31,10 @@ export interface TrainedModel extends ConvertibleModel {
   readonly classes: number;
   /** One line: what computes it. */
   readonly engine: string;
+  /** Rows that it computes at once; shorter batches are filled up. */
+  readonly chunk: number;
+  /** What other threads make it from; null when they cannot. */
+  readonly portable: PortableModel | null;
   /** Gives the memory of its programs back. */
   dispose(): Promise<void>;
 }
@@ -39,13 +44,15 @@ export interface NetworkModel extends TrainedModel {
   readonly trained: TrainedNetwork;
 }
 
-/** Rows that a program of a model takes. */
+/** Rows that a program of a model takes: enough to fill matrix products, few enough to stay in the cache. */
 export const MODEL_CHUNK = 512;
+/** Images have a row per pixel in matrix products already. */
+export const IMAGE_CHUNK = 16;
 
 /** What makes a network a model. */
 export interface NetworkModelOptions {
   readonly engine: Engine;
-  /** Rows per program; shorter batches are filled up. */
+  /** Rows per program; default 512, for images 16. */
   readonly chunk?: number;
 }
 
@@ -58,9 +65,9 @@ export interface NetworkModelOptions {
  * @throws UsageError for a chunk that is no whole number ≥ 1
  */
 export async function networkModel(trained: TrainedNetwork, options: NetworkModelOptions): Promise<NetworkModel> {
-  const { engine, chunk = MODEL_CHUNK } = options;
+  const { engine, chunk = trained.network.shape.length === 3 ? IMAGE_CHUNK : MODEL_CHUNK } = options;
   if (!Number.isInteger(chunk) || chunk < 1) {
-    throw new UsageError(`chunk: must be a whole number ≥ 1, but got ${chunk} - leave it out for ${MODEL_CHUNK}`);
+    throw new UsageError(`chunk: must be a whole number ≥ 1, but got ${chunk} - leave it out`);
   }
   const { network, preconditioning, sde } = trained;
   const dimension = network.shape.reduce((product, length) => product * length, 1);
@@ -87,6 +94,8 @@ export async function networkModel(trained: TrainedNetwork, options: NetworkMode
     standardisation: trained.standardisation,
     classes: network.classes,
     engine: engine.description,
+    chunk,
+    portable: engine.provider === "cpu" ? portableNetwork(trained, engine.name, chunk) : null,
     async dispose() {
       for (const program of programs.values()) await (await program).dispose();
     },

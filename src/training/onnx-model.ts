@@ -7,6 +7,7 @@ import { conditionReader } from "./condition-reader.js";
 import { MODEL_SCHEMA } from "./export-onnx.js";
 import { MODEL_CHUNK, type TrainedModel } from "./network-model.js";
 import { readExportedFacts } from "./stored-facts.js";
+import { portableOnnx } from "./workers/portable-model.js";
 
 /** How an ONNX network is to be understood; what a file exported by this package says itself need not be given. */
 export interface OnnxModelOptions {
@@ -131,6 +132,8 @@ async function understand(path: string, onnx: OnnxModel, options: OnnxModelOptio
     standardisation: facts?.standardisation ?? null,
     classes,
     engine: `ONNX Runtime, ${onnx.producer === "" ? "an unnamed producer" : onnx.producer}`,
+    chunk,
+    portable: portableOnnx(path, sde, { ...options, predicts }),
     dispose: () => onnx.dispose(),
   };
 }

@@ -53,6 +53,7 @@ export function sampleCommand(): Command {
       new Option("--variable <name>", "independent variable of probability-flow solvers").choices(["t", "rho"]),
     )
     .option("--denoise", "end with one Tweedie step to σ = 0")
+    .option("--workers <count>", "threads that draw from a --model (default: one per core when the run is long)")
     .option("--to <file>", "write the samples to this .npy, .npz or .csv file")
     .addHelpText("after", EXAMPLES)
     .action(async (_options, self: Command) => {
@@ -91,16 +92,16 @@ async function sampleProblem(
     requireArrayExtension(text("to", options.to));
   }
   const { sample } = await import("../../sampling/sample.js");
+  const workers = workersOf(options.workers, model !== null);
   const started = new Date();
   const bar = terminal.progress();
-  const { value: drawn, interrupted } = await interruptible((signal) =>
-    sample({
-      ...request,
-      ...(kind === "fixed" ? { steps: request.steps ?? 100 } : {}),
-      signal,
-      onStep: ({ fraction }) => bar.update(name, fraction),
-    }),
-  ).finally(() => bar.stop());
+  const { value: drawn, interrupted } = await interruptible(async (signal) => {
+    const whole = { ...request, ...(kind === "fixed" ? { steps: request.steps ?? 100 } : {}), signal };
+    const onProgress = (fraction: number) => bar.update(name, fraction);
+    if (model === null) return sample({ ...whole, onStep: ({ fraction }) => onProgress(fraction) });
+    const { sampleModel } = await import("../../training/index.js");
+    return sampleModel(model, { ...whole, workers, onProgress });
+  }).finally(() => bar.stop());
   if (interrupted) {
     terminal.warning(`interrupted: ${drawn.message}; nothing is written`);
     return ExitCode.INTERRUPTED;
@@ -110,6 +111,13 @@ async function sampleProblem(
   await show(report, result, target, options);
   if (result.message !== "") terminal.warning(result.message);
   return report.statuses.success === undefined ? ExitCode.NUMERICAL : ExitCode.OK;
+}
+
+/** @throws UsageError for a number of threads that cannot be meant, or threads for an exact score */
+function workersOf(workers: unknown, hasModel: boolean): number | "auto" {
+  if (workers === undefined || workers === "auto") return "auto";
+  if (!hasModel) throw new UsageError("workers: draw from a trained model, but got no --model - leave --workers out");
+  return positiveNumber("workers", workers, { integer: true });
 }
 
 function requestOf(options: Readonly<Record<string, unknown>>, { sde, target, model }: Problem): SampleOptions {

@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { createEngine } from "../../src/engine/index.js";
+import { Collector, type SamplePart } from "../../src/sampling/collector.js";
+import { resolveGrid } from "../../src/sampling/resolve.js";
+import { sample } from "../../src/sampling/sample.js";
+import { vp } from "../../src/sdes/index.js";
+import { exportOnnx, loadModel, networkModel, sampleModel } from "../../src/training/index.js";
+import { initialParameters } from "../../src/training/networks/initial-parameters.js";
+import { createNetwork } from "../../src/training/networks/registry.js";
+import { preconditioning } from "../../src/training/preconditioning.js";
+import type { SamplingJob } from "../../src/training/workers/sampling-worker.js";
+import { startThread } from "../../src/training/workers/start-thread.js";
+import { onnxHere } from "../engine/onnx-here.js";
+
+const onnx = await onnxHere();
+const engine = onnx ?? (await createEngine());
+const sde = vp();
+const network = createNetwork("mlp:width=16,depth=2", { shape: [2], classes: 0 });
+const parameters = initialParameters(network, 3);
+const scheme = preconditioning({ name: "edm", sde, predicts: "data", dataStandardDeviation: 0.5 });
+const model = await networkModel(
+  { sde, network, preconditioning: scheme, parameters, standardisation: null },
+  { engine, chunk: 64 },
+);
+afterAll(async () => {
+  await model.dispose();
+  await engine.dispose();
+});
+
+const samples = 700;
+const gridTimes = (steps: number) => resolveGrid(sde, { steps }).times;
+
+describe("threads that draw from a model", () => {
+  it("draw chunks with the bits of this thread", async () => {
+    const options = { solver: "em", steps: 7, denoise: true, keepPath: true, samples, firstSample: 99 } as const;
+    const board = new Int32Array(new SharedArrayBuffer(12));
+    const job: SamplingJob = { portable: model.portable!, run: { options, rows: 300, board } };
+    const thread = startThread("sampling-worker", job);
+    const collector = new Collector({ ...options, count: samples, dimension: 2, times: gridTimes(7) });
+    thread.on("message", ({ first, part }: { first: number; part: SamplePart }) => collector.absorb(first, part));
+    const code = await new Promise((resolve, reject) => thread.once("exit", resolve).once("error", reject));
+    expect(code).toBe(0);
+    expect(Array.from(board)).toEqual([4, 0, 30_000]);
+    expect(collector.result()).toEqual(await sample({ ...options, sde, model }));
+  });
+
+  for (const options of [
+    { solver: "em", steps: 7, denoise: true, keepPath: true, workers: 3 },
+    { solver: "rk45", rtol: 1e-2, atol: 1e-2, keepPath: true, workers: 2 },
+  ] as const) {
+    it(`give the result of one: ${options.solver}`, async () => {
+      const { workers, ...rest } = options;
+      expect(await sampleModel(model, { ...rest, samples, workers })).toEqual(
+        await sample({ ...rest, sde, model, samples }),
+      );
+    });
+  }
+
+  it("take given start states and report how far they are", async () => {
+    const initial = Float64Array.from({ length: 2 * samples }, (_, i) => Math.sin(i));
+    const shares: number[] = [];
+    const drawn = await sampleModel(model, {
+      solver: "pc",
+      noise: "path",
+      seed: 5,
+      steps: 5,
+      samples,
+      initial,
+      workers: 2,
+      onProgress: (fraction) => shares.push(fraction),
+    });
+    expect(drawn).toEqual(
+      await sample({ sde, model, solver: "pc", noise: "path", seed: 5, steps: 5, samples, initial }),
+    );
+    expect(shares.length).toBeGreaterThan(5);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.every((share) => share > 0 && share <= 1)).toBe(true);
+  });
+
+  it("stop on request, and say how many samples are finished", async () => {
+    const controller = new AbortController();
+    const drawn = await sampleModel(model, {
+      solver: "em",
+      steps: 100_000,
+      samples,
+      workers: 2,
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+    expect(drawn.status).toBe("aborted");
+    expect(drawn.message).toContain(`0 of ${samples} samples are finished`);
+  });
+
+  it("stay one where rows are coupled, and give the same", async () => {
+    const options = { solver: "rk45:control=shared,rtol=1e-2,atol=1e-2", samples } as const;
+    expect(await sampleModel(model, { ...options, workers: 2 })).toEqual(await sample({ ...options, sde, model }));
+  });
+
+  it.skipIf(onnx === undefined)("open .onnx files; what goes wrong in one of them is thrown", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "workers-"));
+    const path = join(folder, "model.onnx");
+    await exportOnnx(model, path);
+    const loaded = await loadModel(path);
+    const options = { solver: "em", steps: 4, samples: 5000 } as const;
+    const job: SamplingJob = {
+      portable: loaded.portable!,
+      run: { options, rows: 5000, board: new Int32Array(new SharedArrayBuffer(12)) },
+    };
+    const thread = startThread("sampling-worker", job);
+    const drawn = await new Promise<Float64Array>((resolve, reject) => {
+      thread.once("message", ({ part }: { part: SamplePart }) => resolve(part.samples)).once("error", reject);
+    });
+    expect(drawn).toEqual((await sample({ ...options, sde, model: loaded })).samples.data);
+    rmSync(folder, { recursive: true });
+    await expect(sampleModel(loaded, { ...options, steps: 4000, workers: 2 })).rejects.toThrow(/model\.onnx/);
+    await loaded.dispose();
+  });
+
+  it.each([0, 1.5, 5000, Number.NaN])("are a whole number, not %s", async (workers) => {
+    await expect(sampleModel(model, { solver: "em", steps: 1, workers })).rejects.toThrow("workers: must be");
+  });
+});
