@@ -8,7 +8,7 @@ import type { SampleResult } from "../sampling/types.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
 import { exactFigures } from "../verification/exact-figures.js";
-import { exactLawOf, hasExactLaw } from "../verification/exact-law.js";
+import { hasExactLaw } from "../verification/exact-law.js";
 import type { CompareCell } from "./compare-plan.js";
 import type { CompareRun, ErrorBudget, Estimate, ExactErrors } from "./compare-result.js";
 
@@ -128,7 +128,7 @@ function summarise(measured: readonly Record<string, number>[], { names }: Metri
 
 interface ExactFigures {
   readonly errors: ExactErrors;
-  readonly budget: ErrorBudget | null;
+  readonly budget: ErrorBudget;
   readonly law: { readonly x: readonly number[]; readonly density: readonly number[] } | null;
 }
 
@@ -136,14 +136,10 @@ interface ExactFigures {
 async function exactOf({ solver, grid }: CompareCell, setting: CellSetting): Promise<ExactFigures | null> {
   const { sde, target, model, exact, isExactModel, denoise, signal } = setting;
   const known = exact && !solver.couplesBatch && hasExactLaw(target) && signal?.aborted !== true;
-  if (!known || (target.dimension > 1 && (solver.kind === "adaptive" || !isExactModel))) return null;
+  if (!known || (target.dimension > 1 && solver.kind === "adaptive")) return null;
   try {
-    const { law, budget } = isExactModel
-      ? await exactFigures({ sde, target, solver, grid, denoise, ...setting.truncation })
-      : {
-          law: await exactLawOf({ sde, target, model, solver, grid, start: "prior", against: "data", denoise }),
-          budget: null,
-        };
+    const given = isExactModel ? {} : { model };
+    const { law, budget } = await exactFigures({ sde, target, ...given, solver, grid, denoise, ...setting.truncation });
     const { w1, w2, kl, tv } = law;
     const isAdaptive = solver.kind === "adaptive";
     return {

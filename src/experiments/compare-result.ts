@@ -29,6 +29,8 @@ export interface ErrorBudget {
   readonly initialisation: number;
   readonly discretisation: number;
   readonly truncation: number;
+  /** What the learned score changes in this solver from p_tMax; null where the score is exact. */
+  readonly score: number | null;
 }
 
 /** One solver on one grid. */

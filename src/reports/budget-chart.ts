@@ -12,15 +12,18 @@ const PARTS = [
   { part: "discretisation", colour: OKABE_ITO.vermilion, shape: "square", dash: [6, 3] },
   { part: "initialisation", colour: OKABE_ITO.blue, shape: "triangle-up", dash: [2, 2] },
   { part: "truncation", colour: OKABE_ITO.green, shape: "diamond", dash: [8, 3, 2, 3] },
+  { part: "score", colour: OKABE_ITO.purple, shape: "cross", dash: [4, 2, 1, 2] },
 ] as const;
 
 /** Errors smaller than the least total by this factor are off the chart. */
 const NEGLIGIBLE = 20;
 
-/** The parts of each solver's error over its cost: start, steps and end of the path; null where no run has a budget. */
+/** The parts of each solver's error over its cost: start, steps, end of the path and learned score; null where no run has a budget. */
 export function budgetChart(result: CompareResult): ChartSpec | null {
   const runs = result.runs.filter((run) => run.status === "success" && run.budget !== null);
   if (runs.length === 0) return null;
+  const hasScore = runs.some(({ budget }) => budget !== null && budget.score !== null);
+  const parts = PARTS.filter(({ part }) => hasScore || part !== "score");
   const labels = [...new Set(runs.map(runLabel))];
   const columns = balancedColumns(labels.length, 4);
   const width = Math.floor((790 - 18 * (Math.max(columns, 3) - 1)) / Math.max(columns, 3));
@@ -52,13 +55,13 @@ export function budgetChart(result: CompareResult): ChartSpec | null {
           name: `lines ${i}`,
           data: { values: own.flatMap(values) },
           mark: { type: "line", strokeWidth: 1.5, clip: true },
-          encoding: { ...encoding, color: partScale("colour"), strokeDash: partScale("dash") },
+          encoding: { ...encoding, color: partScale("colour", parts), strokeDash: partScale("dash", parts) },
         },
         {
           name: `marks ${i}`,
           data: { values: own.flatMap(values) },
           mark: { type: "point", filled: true, size: 36, opacity: 1, clip: true },
-          encoding: { ...encoding, color: partScale("colour"), shape: partScale("shape") },
+          encoding: { ...encoding, color: partScale("colour", parts), shape: partScale("shape", parts) },
         },
         ...panelTitle(i, label, width),
       ],
@@ -79,13 +82,13 @@ function values(run: CompareRun): { evaluations: number; part: string; line: str
 }
 
 /** The parts by colour, mark or dash; one legend above the panels shows colours and marks. */
-function partScale<K extends "colour" | "shape" | "dash">(channel: K) {
+function partScale<K extends "colour" | "shape" | "dash">(channel: K, parts: readonly (typeof PARTS)[number][]) {
   const legend = { title: null, orient: "top" as const, symbolSize: 60, labelFontSize: LABEL_SIZE, labelColor: INK };
   return {
     // A field of its own keeps the dashes out of the legend, where they would outline the marks.
     field: channel === "dash" ? "line" : "part",
     type: "nominal" as const,
-    scale: { domain: PARTS.map(({ part }) => part), range: PARTS.map((part) => part[channel]) },
+    scale: { domain: parts.map(({ part }) => part), range: parts.map((part) => part[channel]) },
     legend: channel === "dash" ? null : legend,
   };
 }

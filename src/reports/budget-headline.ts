@@ -1,11 +1,12 @@
-import type { CompareResult } from "../experiments/compare-result.js";
+import type { CompareResult, ErrorBudget } from "../experiments/compare-result.js";
 import { runLabel } from "./run-label.js";
 
 type Part = (typeof PARTS)[number];
 
-const PARTS = ["initialisation", "discretisation", "truncation"] as const;
+const PARTS = ["score", "initialisation", "discretisation", "truncation"] as const;
 
 const PHRASES: Readonly<Record<Part, string>> = {
+  score: "the learned score",
   initialisation: "the start from the prior",
   discretisation: "the steps",
   truncation: "the stop at tMin",
@@ -16,10 +17,7 @@ export function budgetHeadline(result: CompareResult): string {
   const dearest = new Map<string, { evaluations: number; part: Part }>();
   for (const run of result.runs) {
     if (run.status !== "success" || run.budget === null) continue;
-    const { initialisation, discretisation, truncation } = run.budget;
-    const largest = Math.max(initialisation, discretisation, truncation);
-    const part =
-      discretisation === largest ? "discretisation" : truncation === largest ? "truncation" : "initialisation";
+    const part = largestPart(run.budget);
     const known = dearest.get(runLabel(run));
     if (known === undefined || run.evaluations > known.evaluations) {
       dearest.set(runLabel(run), { evaluations: run.evaluations, part });
@@ -35,6 +33,14 @@ export function budgetHeadline(result: CompareResult): string {
   groups.sort((a, b) => a.labels.length - b.labels.length);
   const parts = groups.map(({ part, labels }) => `${PHRASES[part]} for ${list(labels)}`);
   return `${start} ${parts.join("; ")}`;
+}
+
+/** The largest part of a budget. */
+export function largestPart(budget: ErrorBudget): keyof ErrorBudget {
+  const size = (part: Part) => budget[part] ?? 0;
+  return (["discretisation", "truncation", "initialisation", "score"] as const).reduce((largest, part) =>
+    size(part) > size(largest) ? part : largest,
+  );
 }
 
 function list(labels: readonly string[]): string {

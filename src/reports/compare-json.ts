@@ -33,6 +33,7 @@ export function compareJson({ schema, stamp, sde, target, floor, runs }: Compare
         initialisation: run.budget.initialisation,
         discretisation: run.budget.discretisation,
         truncation: run.budget.truncation,
+        score: run.budget.score,
       },
     })),
   });

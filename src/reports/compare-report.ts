@@ -55,13 +55,14 @@ export function compareReport(result: CompareResult, panels: ComparePanels, opti
           blocks: [
             {
               kind: "prose",
-              text: "Initialisation: the solver started from the prior against the solver started from the exact law at tMax. Discretisation: the solver from that exact start against the exact law at tMin. Truncation: the exact law at tMin against the data.",
+              text: "Initialisation: the solver started from the prior against the solver started from the exact law at tMax. Discretisation: the solver from that exact start against the exact law at tMin. Truncation: the exact law at tMin against the data. Score, with a model: the solver with the model against the same solver with the exact score, both from the exact start. The largest figure says where the next evaluation is best spent: on steps while discretisation leads, on training once the score does.",
             },
             {
               kind: "chart",
               name: "error-budget",
               spec: budget,
-              description: "Initialisation, discretisation and truncation errors of each solver against evaluations.",
+              description:
+                "Initialisation, discretisation, truncation and score errors of each solver against evaluations.",
             },
           ],
         },

@@ -1,5 +1,6 @@
 import { suggestion, UsageError } from "../../solvers/errors.js";
-import type { CompareResult, CompareRun, Estimate } from "../experiments/compare-result.js";
+import type { CompareResult, CompareRun, ErrorBudget, Estimate } from "../experiments/compare-result.js";
+import { largestPart } from "./budget-headline.js";
 import { csvText } from "./csv.js";
 import { type MainMetrics, mainMetrics } from "./main-metric.js";
 import { metricTitle } from "./metric-title.js";
@@ -52,7 +53,7 @@ export function compareMarkdown(result: CompareResult, options: CompareTableOpti
 export function compareCsv(result: CompareResult): string {
   const metrics = [...new Set(result.runs.flatMap((run) => Object.keys(run.metrics)))];
   const exact = ["w1", "w2", "kl", "tv"] as const;
-  const budget = ["initialisation", "discretisation", "truncation"] as const;
+  const budget = ["initialisation", "discretisation", "truncation", "score"] as const;
   const header = [
     ...["solver", "options", "stochastic", "grid", "steps", "rtol", "atol", "evaluations", "accepted", "rejected"],
     ...["samples", "repeats", "status", "seconds", "samplesPerSecond"],
@@ -121,6 +122,16 @@ function tableEntries(result: CompareResult, metrics: MainMetrics, base: Compare
       },
     });
   }
+  if (runs.some(({ budget }) => budget !== null && budget.score !== null)) {
+    entries.push(
+      budgetEntry("steps W2", "discretisation", STEPS_NOTE),
+      budgetEntry(
+        "score W2",
+        "score",
+        "score W2: error that the learned score adds to that; the largest figure is where the next effort pays.",
+      ),
+    );
+  }
   const isFast = runs.some((run) => run.seconds < 0.1);
   entries.push(
     number(isFast ? "time (ms)" : "time (s)", (run) => formatTime(isFast ? 1000 * run.seconds : run.seconds), 2),
@@ -138,6 +149,18 @@ function tableEntries(result: CompareResult, metrics: MainMetrics, base: Compare
     });
   }
   return entries;
+}
+
+const STEPS_NOTE = "steps W2: error that the solver's steps would leave with the exact score, from p at tMax.";
+
+function budgetEntry(title: string, part: keyof ErrorBudget, note: string): Entry {
+  return {
+    column: { title, align: "decimal", leaves: 6, note },
+    cell: ({ budget }) => ({
+      text: formatSignificant(budget?.[part] ?? null),
+      ...(budget !== null && largestPart(budget) === part ? { tone: "best" as const } : {}),
+    }),
+  };
 }
 
 function number(title: string, read: (run: CompareRun) => string, leaves?: number): Entry {

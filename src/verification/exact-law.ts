@@ -1,8 +1,10 @@
 import { UsageError } from "../../solvers/errors.js";
 import type { Grid, Model, Schedule, Solver } from "../../solvers/types.js";
+import { gaussianKl, gaussianW2 } from "../metrics/gaussian-distances.js";
 import { resolveGrid, resolveSolver } from "../sampling/resolve.js";
 import { isGaussianTarget } from "../targets/gaussian.js";
 import type { Target } from "../targets/types.js";
+import { type AffineRun, affineMoments, affineRun } from "./laws/affine-law.js";
 import { type CellLaw, cellDensity } from "./laws/cell-law.js";
 import { gaussianLaw, gaussianLawDistances } from "./laws/gaussian-law.js";
 import { gridEnds, outputLaw, truthDistances } from "./laws/output-law.js";
@@ -11,7 +13,7 @@ import { gridEnds, outputLaw, truthDistances } from "./laws/output-law.js";
 export interface ExactLawOptions {
   readonly sde: Schedule;
   readonly target: Target;
-  /** The score that the solver uses, as a learned one; the exact one when left out. One dimension only. */
+  /** The score that the solver uses, as a learned one; the exact one when left out. Above one dimension it must be affine in x. */
   readonly model?: Model;
   readonly solver: string | Solver;
   readonly steps?: number;
@@ -50,7 +52,7 @@ export interface ExactLaw {
 
 /**
  * The exact law of a solver's output, without sampling: Gaussian targets in any dimension, every target with a quantile function in
- * one; there also with a score that is not the exact one.
+ * one; there also with a score that is not the exact one, and above one dimension with one that is affine in x.
  *
  * @throws UsageError when no exact law exists for the target and solver; NotMarkovError when the solver keeps noisy older states
  */
@@ -90,7 +92,12 @@ export async function exactLawOf(options: ResolvedLawOptions): Promise<ExactLaw>
     const distances = gaussianLawDistances(law, target, sde, truthOf(options));
     return { kind: "gaussian", mass: 1, folds: false, ...law, ...distances };
   }
-  if (!hasExactLaw(target) || (target.dimension > 1 && model !== undefined)) {
+  if (model !== undefined && hasAffineLaw(target) && solver.kind === "fixed" && grid !== null) {
+    const { start, denoise } = options;
+    const run = await affineRun({ sde, model, solver, grid, denoise });
+    return affineExactLaw(run, { target, sde, start, from: gridEnds(sde, grid).from, against: truthOf(options) });
+  }
+  if (!hasExactLaw(target) || target.dimension > 1) {
     throw new UsageError(
       `exact law: exists for Gaussian targets and for one-dimensional targets with a quantile function, but '${target.name}' has dimension ${target.dimension} - compare samples instead`,
     );
@@ -116,6 +123,59 @@ export function lineExactLaw(
     density,
     evaluations: law.evaluations,
     folds: law.folds,
+  };
+}
+
+/** Whether laws need a score that is affine in x: Gaussian targets above one dimension. */
+export function hasAffineLaw(target: Target): boolean {
+  return target.isGaussian && target.dimension > 1;
+}
+
+/** The law of an affine run with its distances to the truth. */
+export function affineExactLaw(
+  run: AffineRun,
+  {
+    target,
+    sde,
+    start,
+    from,
+    against,
+  }: {
+    readonly target: Target;
+    readonly sde: Schedule;
+    readonly start: "prior" | "exact";
+    readonly from: number;
+    readonly against: "data" | number;
+  },
+): ExactLaw {
+  const begin = start === "exact" ? momentsAt(target, sde, from) : priorMoments(target, sde);
+  const { mean, covariance } = affineMoments(run, begin.mean, begin.covariance);
+  const truth = against === "data" ? target : momentsAt(target, sde, against);
+  return {
+    ...{ kind: "gaussian", mean, covariance, variance: null, w1: null, tv: null, mass: 1, grid: [], density: [] },
+    w2: gaussianW2(mean, covariance, truth.mean, truth.covariance),
+    kl: gaussianKl(truth.mean, truth.covariance, mean, covariance),
+    evaluations: run.evaluations,
+    folds: false,
+  };
+}
+
+/** Mean and covariance of α x₀ + σ ε. */
+export function momentsAt({ mean, covariance, dimension }: Target, sde: Schedule, t: number) {
+  const [alpha, sigma] = [sde.alpha(t), sde.sigma(t)];
+  return {
+    mean: mean.map((value) => alpha * value),
+    covariance: covariance.map((value, i) => alpha * alpha * value + (i % (dimension + 1) === 0 ? sigma * sigma : 0)),
+  };
+}
+
+function priorMoments({ dimension }: Target, { priorStandardDeviation }: Schedule) {
+  const variance = priorStandardDeviation * priorStandardDeviation;
+  return {
+    mean: new Float64Array(dimension),
+    covariance: Float64Array.from({ length: dimension * dimension }, (_, i) =>
+      i % (dimension + 1) === 0 ? variance : 0,
+    ),
   };
 }
 

@@ -102,7 +102,7 @@ describe("budgetChart", () => {
     expect(title).toContain("the steps for em");
     const runs = compareFixture().runs.map((run) => ({
       ...run,
-      budget: { initialisation: 1, discretisation: 2, truncation: 3 },
+      budget: { initialisation: 1, discretisation: 2, truncation: 3, score: null },
     }));
     expect(JSON.stringify(budgetChart({ ...compareFixture(), runs })!.title)).toContain(
       "the stop at tMin, for every solver",
@@ -114,7 +114,7 @@ describe("budgetChart", () => {
     expect(budgetChart({ ...compareFixture(), runs })).toBeNull();
     const zeros = compareFixture().runs.map((run) => ({
       ...run,
-      budget: { initialisation: 0, discretisation: 0, truncation: 0 },
+      budget: { initialisation: 0, discretisation: 0, truncation: 0, score: null },
     }));
     expect(await renderSvg(budgetChart({ ...compareFixture(), runs: zeros })!)).toContain("<svg");
   });

@@ -147,7 +147,9 @@ function run(profile: Profile, evaluations: number, index: number): CompareRun {
     exact: profile.hasExact
       ? { w1: 0.71 * w2, w2, kl: isAdaptive ? null : 0.4 * w2 ** 2, tv: isAdaptive ? null : 0.3 * w2 }
       : null,
-    budget: profile.hasExact ? { initialisation: INITIALISATION, discretisation, truncation: TRUNCATION } : null,
+    budget: profile.hasExact
+      ? { initialisation: INITIALISATION, discretisation, truncation: TRUNCATION, score: null }
+      : null,
   };
 }
 

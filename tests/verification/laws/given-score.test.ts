@@ -39,16 +39,16 @@ it("the exact score given as a model changes nothing", async () => {
 });
 
 describe("compare with a model", () => {
-  it("has exact errors on the line, and no budget, whose parts would mix the model's error with the solver's", async () => {
+  it("has exact errors on the line, and a budget with the error of the score", async () => {
     const sde = vp();
     const model = exactScore(believed, sde);
     const { result } = await compare({ sde, target, model, solvers: ["em"], steps: [40], samples: 64, repeats: 2 });
     const law = await exactLaw({ sde, target, model, solver: "em", steps: 40 });
     expect(result.runs[0]!.exact!.w2).toBe(law.w2);
-    expect(result.runs[0]!.budget).toBeNull();
+    expect(result.runs[0]!.budget!.score).toBeGreaterThan(0);
   });
 
-  it("has none in the plane", async () => {
+  it("has them in the plane for a score that is affine in x alone", async () => {
     const sde = vp();
     const plane = gaussian({ mean: [0, 0], standardDeviation: 1 });
     const model = exactScore(plane, sde);
@@ -61,8 +61,12 @@ describe("compare with a model", () => {
       samples: 64,
       repeats: 2,
     });
-    expect(result.runs[0]!.exact).toBeNull();
-    await expect(exactLaw({ sde, target: plane, model, solver: "em", steps: 4 })).rejects.toThrow(/compare samples/);
+    const known = await exactLaw({ sde, target: plane, solver: "em", steps: 4 });
+    expect(Math.abs(result.runs[0]!.exact!.w2! - known.w2)).toBeLessThan(1e-12);
+    const crooked = exactScore(toy("two-moons"), sde);
+    await expect(exactLaw({ sde, target: plane, model: crooked, solver: "em", steps: 4 })).rejects.toThrow(
+      /compare samples/,
+    );
   });
 
   it("refuses a model of another dimension", async () => {
