@@ -5,7 +5,6 @@ export * from "./exponential/ddpm.js";
 export * from "./exponential/dpm-solver-plus-plus-2m.js";
 export * from "./exponential/edm-heun.js";
 export * from "./exponential/exponential-euler-maruyama.js";
-export * from "./exponential/optimal-variance-ddpm.js";
 export * from "./grids/grids.js";
 export { useKernels } from "./kernels/kernels.js";
 export * from "./math/gauss-hermite.js";

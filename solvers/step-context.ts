@@ -1,4 +1,5 @@
 import { conversion } from "./conversion.js";
+import { UsageError } from "./errors.js";
 import { NoiseSlot } from "./noise/slots.js";
 import type { GridStep, Prediction, Problem, Schedule, Space, State } from "./types.js";
 
@@ -14,12 +15,15 @@ export interface StepContext<S extends State> {
   epsilon(x: S, t: number): Promise<S>;
   /** E[x₀ | x_t = x]. */
   denoise(x: S, t: number): Promise<S>;
+  /** E‖x₀ − E[x₀ | x_t]‖² per dimension. @throws UsageError where the problem does not know it */
+  denoisingError(t: number): Promise<number>;
   /** N(0, I) that belongs to the interval of `step`. */
   normal(step: GridStep, slot?: number): S;
 }
 
 /** The context of a problem: its model in every prediction. */
-export function stepContext<S extends State>({ schedule, space, grid }: Problem<S>): StepContext<S> {
+export function stepContext<S extends State>(problem: Problem<S>): StepContext<S> {
+  const { schedule, space, grid } = problem;
   const predict = (wanted: Prediction) => async (x: S, t: number) => {
     const predicted = await space.evaluate(x, t);
     if (space.predicts === wanted) return predicted;
@@ -33,6 +37,12 @@ export function stepContext<S extends State>({ schedule, space, grid }: Problem<
     score: predict("score"),
     epsilon: predict("noise"),
     denoise: predict("data"),
+    async denoisingError(t) {
+      if (problem.denoisingError !== undefined) return problem.denoisingError(t);
+      throw new UsageError(
+        "variance: 'optimal' needs the mean square error of the denoiser, but it is not known - give the data as target, or denoisingError(t)",
+      );
+    },
     normal: ({ index, t, u }, slot = NoiseSlot.PREDICTOR) => space.noise({ from: t, to: u }, index, slot),
   };
 }

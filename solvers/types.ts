@@ -118,6 +118,8 @@ export interface Problem<S extends State> {
   readonly schedule: Schedule;
   readonly grid: Grid;
   readonly space: Space<S>;
+  /** E‖x₀ − E[x₀ | x_t]‖² per dimension of the model's denoiser at time t ≥ 0, where it is known; variance 'optimal' asks for it. */
+  readonly denoisingError?: ((t: number) => Awaitable<number>) | undefined;
 }
 
 /** What a solver yields after every step: the state `x` at time `t`. The state is valid until the generator is resumed. */

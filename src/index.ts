@@ -1,4 +1,3 @@
-export { optimalVarianceDdpm } from "../solvers/exponential/optimal-variance-ddpm.js";
 export * from "../solvers/index.js";
 export { type BrownianPath, type BrownianPathOptions, brownianPath } from "../solvers/noise/brownian-path.js";
 export type { AcceptedStep, Failure, IntegrationResult } from "../solvers/ode/adaptive-options.js";

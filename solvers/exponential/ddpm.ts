@@ -2,19 +2,24 @@ import { oneStepSolver } from "../one-step.js";
 import { choiceOption } from "../options.js";
 import { stepTransition } from "../transition.js";
 
-/** The DDPM posterior q(x_u | x_t, x̂₀) with x̂₀ = E[x₀ | x_t]. */
+/**
+ * The DDPM posterior q(x_u | x_t, x̂₀) with x̂₀ = E[x₀ | x_t].
+ *
+ * Variance 'optimal' is σ_u² σ̃² + c² E‖x₀ − x̂₀‖²/d with c the factor of x̂₀: the posterior's, and what the denoiser does not know of x₀.
+ * It is exact on isotropic Gaussian data at any number of steps (Bao et al. 2022, Analytic-DPM, arXiv 2201.06503, theorem 1).
+ */
 export const ddpm = oneStepSolver({
   name: "ddpm",
   summary: "DDPM posterior q(x_u | x_t, x0) with the denoised mean for x0",
-  source: "Ho et al. 2020 (arXiv 2006.11239) eq. 7 and §3.2",
+  source: "Ho et al. 2020 (arXiv 2006.11239) eq. 7 and §3.2; Bao et al. 2022 (arXiv 2201.06503) theorem 1",
   stochastic: true,
   order: 1,
   evaluationsPerStep: 1,
   options: {
     variance: choiceOption(
-      ["posterior", "transition"],
+      ["posterior", "transition", "optimal"],
       "posterior",
-      "variance of the noise: of the posterior (fixed small) or of the forward step (fixed large)",
+      "variance of the noise: of the posterior (fixed small), of the forward step (fixed large), or the best for this denoiser",
     ),
   },
   step:
@@ -22,9 +27,16 @@ export const ddpm = oneStepSolver({
     async (context, x, step) => {
       const { alphaU, sigmaT, sigmaU, ratio, newShare, variance } = stepTransition(context.schedule, step.t, step.u);
       const data = await context.denoise(x, step.t);
-      const deviation = kind === "posterior" ? sigmaU * Math.sqrt(newShare) : Math.sqrt(variance);
+      const coefficient = alphaU * newShare;
+      const square =
+        kind === "transition"
+          ? variance
+          : sigmaU * sigmaU * newShare +
+            (kind === "optimal" ? coefficient * coefficient * (await context.denoisingError(step.t)) : 0);
+      // σ_u √σ̃² has fewer roundings than the root of the square.
+      const deviation = kind === "posterior" ? sigmaU * Math.sqrt(newShare) : Math.sqrt(square);
       return context.space.combine(
-        [(ratio * sigmaU * sigmaU) / (sigmaT * sigmaT), alphaU * newShare, deviation],
+        [(ratio * sigmaU * sigmaU) / (sigmaT * sigmaT), coefficient, deviation],
         [x, data, context.normal(step)],
       );
     },

@@ -7,6 +7,7 @@ import { sample } from "../sampling/sample.js";
 import type { SampleResult } from "../sampling/types.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
+import { denoisingError } from "../verification/denoising-error.js";
 import { exactFigures } from "../verification/exact-figures.js";
 import { hasExactLaw } from "../verification/exact-law.js";
 import type { CompareCell } from "./compare-plan.js";
@@ -97,14 +98,17 @@ async function warmUp(cell: CompareCell, setting: CellSetting): Promise<void> {
 }
 
 function drawSamples({ solver, grid }: CompareCell, setting: CellSetting, run: number): Promise<SampleResult> {
-  const { sde, model, samples, seed, denoise, batchSize, signal } = setting;
+  const { sde, target, model, isExactModel, samples, seed, denoise, batchSize, signal } = setting;
+  const isKnown = isExactModel ? hasExactLaw(target) : target.dimension === 1 && hasExactLaw(target);
   return sample({
     sde,
+    target,
     model,
     solver,
     samples,
     seed,
     run,
+    ...(isKnown ? { denoisingError: denoisingError(target, sde, isExactModel ? undefined : model) } : {}),
     denoise,
     ...(grid === null ? {} : { times: grid.times }),
     ...(batchSize === undefined ? {} : { batchSize }),

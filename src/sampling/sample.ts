@@ -14,6 +14,7 @@ import type {
   Problem,
 } from "../../solvers/types.js";
 import { Collector } from "./collector.js";
+import { denoisingLoss } from "./denoising-loss.js";
 import { eventLoopTurns } from "./event-loop-turns.js";
 import { guardModel, ModelError } from "./guard-model.js";
 import { type NoiseRequest, noiseSource } from "./noise-source.js";
@@ -49,6 +50,9 @@ export async function sample(options: SampleOptions): Promise<SampleResult> {
   const start = options.initial === undefined ? undefined : checkInitial(options.initial, samples, model.dimension);
   const batchSize = solver.couplesBatch ? samples : (options.batchSize ?? DEFAULT_BATCH_SIZE);
   const turn = eventLoopTurns();
+  const { target } = options;
+  const denoisingError =
+    options.denoisingError ?? (target === undefined ? undefined : denoisingLoss(model, sde, target));
   const collector = new Collector({
     count: samples,
     dimension: model.dimension,
@@ -59,7 +63,8 @@ export async function sample(options: SampleOptions): Promise<SampleResult> {
   // Many small calls would otherwise never let signals in.
   await new Promise((resolve) => setImmediate(resolve));
   for (let first = 0; first < samples && !collector.aborted; first += batchSize) {
-    const chunk = { first, count: Math.min(batchSize, samples - first), start, checked, collector, turn };
+    const count = Math.min(batchSize, samples - first);
+    const chunk = { first, count, start, checked, collector, turn, denoisingError };
     if (solver.kind === "adaptive") await runAdaptive(chunk, solver);
     else if (grid !== null) await runFixed(chunk, solver, grid);
   }
@@ -73,6 +78,7 @@ interface Chunk {
   readonly checked: ReturnType<typeof checkSampleOptions>;
   readonly collector: Collector;
   readonly turn: (rows: number) => Promise<void> | undefined;
+  readonly denoisingError: Problem<Float64Array>["denoisingError"];
 }
 
 /** Start states and noise of a chunk. */
@@ -97,7 +103,7 @@ function modelOf({ first, checked }: Chunk): Model {
 }
 
 async function runFixed(chunk: Chunk, solver: FixedSolver, grid: Grid): Promise<void> {
-  const { first, count, checked, collector, turn } = chunk;
+  const { first, count, checked, collector, turn, denoisingError } = chunk;
   const { sde, samples, denoise, signal, onStep, condition, firstSample } = checked;
   const { source, initial } = prepare(chunk);
   const space = batchSpace({ model: guardModel(modelOf(chunk)), count, start: initial, noise: source, condition });
@@ -105,7 +111,7 @@ async function runFixed(chunk: Chunk, solver: FixedSolver, grid: Grid): Promise<
   collector.record(first, initial, 0);
   const end = await runSolver(
     solver,
-    { schedule: sde, grid, space },
+    { schedule: sde, grid, space, denoisingError },
     {
       denoise,
       ...(signal === undefined ? {} : { signal }),

@@ -50,6 +50,11 @@ export interface SampleOptions {
   /** Start states [samples, dimension] at the first time, instead of the prior. */
   readonly initial?: NdArray<Float64Array> | Float64Array;
   readonly noise?: "counter" | "path" | UserNoise;
+  /**
+   * E‖x₀ − x̂₀‖² per dimension of the model's denoiser at time t, for solvers that ask for it (`ddpm:variance=optimal`); estimated on samples
+   * of `target` when left out.
+   */
+  readonly denoisingError?: (t: number) => Awaitable<number>;
   /** Ends with one Tweedie step to σ = 0 (one more evaluation). */
   readonly denoise?: boolean;
   /** Independent variable of the probability-flow solvers: t, or rho = σ/α. */

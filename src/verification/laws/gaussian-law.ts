@@ -6,6 +6,7 @@ import type { FixedSolver, Grid, Schedule } from "../../../solvers/types.js";
 import { gaussianKl, gaussianW2Diagonal } from "../../metrics/gaussian-distances.js";
 import { gaussianTotalVariation, gaussianW1 } from "../../metrics/gaussian-line-distances.js";
 import type { GaussianTarget } from "../../targets/gaussian.js";
+import { denoisingError } from "../denoising-error.js";
 
 export interface GaussianLawOptions {
   readonly sde: Schedule;
@@ -39,7 +40,11 @@ export async function gaussianLaw(options: GaussianLawOptions): Promise<Gaussian
     start,
     from: grid.times[0]!,
   });
-  const { x } = await runSolver(solver, { schedule: sde, grid, space }, { denoise });
+  const { x } = await runSolver(
+    solver,
+    { schedule: sde, grid, space, denoisingError: denoisingError(target, sde) },
+    { denoise },
+  );
   const variances = deviations(x).map((deviation) => deviation * deviation);
   const covariance = outOfBasis(target, variances);
   const isLine = target.dimension === 1;

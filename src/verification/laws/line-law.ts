@@ -1,9 +1,9 @@
 import { UsageError } from "../../../solvers/errors.js";
 import { exp } from "../../../solvers/math/elementary.js";
 import { runSolver } from "../../../solvers/run-solver.js";
-import { type LawSpace, lawSpace } from "../../../solvers/spaces/law.js";
+import { type LawSpace, type LawState, lawSpace } from "../../../solvers/spaces/law.js";
 import { type LawFrame, trimmedFrame, uniformNodes } from "../../../solvers/spaces/law-frame.js";
-import type { FixedSolver, Grid, Model, Schedule } from "../../../solvers/types.js";
+import type { FixedSolver, Grid, Model, Problem, Schedule } from "../../../solvers/types.js";
 import { cumulativeIntegral } from "../../metrics/grid-integrals.js";
 import { eventLoopTurns } from "../../sampling/event-loop-turns.js";
 import type { CellLaw } from "./cell-law.js";
@@ -28,6 +28,7 @@ export interface LineLawOptions {
   readonly grid: Grid;
   readonly start: StartLaw;
   readonly denoise?: boolean;
+  readonly denoisingError?: Problem<LawState>["denoisingError"];
 }
 
 /**
@@ -64,7 +65,7 @@ interface Run {
 }
 
 async function runOnce(
-  { schedule, model, solver, grid, start, denoise = false }: LineLawOptions,
+  { schedule, model, solver, grid, start, denoise = false, denoisingError }: LineLawOptions,
   nodes: number,
   demands: readonly number[] | undefined,
   refinement: number,
@@ -75,7 +76,11 @@ async function runOnce(
   const space = lawSpace({ model, start: frame, refinement, axisNodes, ...(demands === undefined ? {} : { demands }) });
   // A step takes milliseconds: signals and timers have their turn after each.
   const onStep = eventLoopTurns(1);
-  const { x } = await runSolver(solver, { schedule, grid, space }, { denoise, onStep: () => onStep(1) });
+  const { x } = await runSolver(
+    solver,
+    { schedule, grid, space, denoisingError },
+    { denoise, onStep: () => onStep(1) },
+  );
   return { space, frame: x.frame, values: x.values };
 }
 

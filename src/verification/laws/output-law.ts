@@ -5,6 +5,7 @@ import { sample } from "../../sampling/sample.js";
 import { exactScore } from "../../scores/exact-score.js";
 import { gaussian } from "../../targets/gaussian.js";
 import type { PerturbedLaw, Target } from "../../targets/types.js";
+import { denoisingError } from "../denoising-error.js";
 import { type CellDistances, type CellLaw, cellDistances } from "./cell-law.js";
 import { lineLaw } from "./line-law.js";
 import { type LineMap, type MapStart, mapLaw } from "./map-law.js";
@@ -34,7 +35,15 @@ export async function outputLaw(options: OutputLawOptions): Promise<CellLaw> {
   }
   const from = startLaw(target, sde, start, gridEnds(sde, grid).from);
   if (solver.kind === "fixed" && solver.stochastic && grid !== null)
-    return lineLaw({ schedule: sde, model, solver, grid, start: from, denoise });
+    return lineLaw({
+      schedule: sde,
+      model,
+      solver,
+      grid,
+      start: from,
+      denoise,
+      denoisingError: denoisingError(target, sde, options.model),
+    });
   // The map of an adaptive solver jumps where the number of steps changes, a network answers in single precision: no refinement can
   // resolve all of their jumps.
   const tolerance = solver.kind === "adaptive" || options.model !== undefined ? 1e-8 : 1e-12;
