@@ -10,7 +10,7 @@ import { lossFunction, networkInputs } from "../src/training/loss-function.js";
 import { compileNetwork, networkModel } from "../src/training/network-model.js";
 import { initialParameters } from "../src/training/networks/initial-parameters.js";
 import { gradientNorm, initialState, optimise } from "../src/training/optimiser.js";
-import { resolveTraining, type TrainSetting } from "../src/training/train-options.js";
+import { resolveTraining, type TrainSetting } from "../src/training/train-setting.js";
 import { batchMaker } from "../src/training/training-batch.js";
 import { spread } from "../tests/engine/test-functions.js";
 import { type Measured, machine, measure, printTable } from "./measure.js";

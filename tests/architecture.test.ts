@@ -11,9 +11,9 @@ const FLOORS: readonly (readonly string[])[] = [
   ["src/targets"],
   ["src/engine"],
   ["src/scores"],
+  ["src/metrics"],
   ["src/sampling"],
   ["src/training"],
-  ["src/metrics"],
   ["src/verification"],
   ["src/experiments"],
   ["src/reports"],
@@ -30,7 +30,7 @@ const FORBIDDEN =
 
 /** Loaded when needed, never on the way from an entry of the package. */
 const HEAVY =
-  /^(mathjs|vega|vega-lite|@tensorflow\/.*|onnxruntime.*|onnx-buf|@bufbuild\/.*|zod|@resvg\/.*|cephes|npyjs|fflate)$/;
+  /^(mathjs|vega|vega-lite|@tensorflow\/.*|onnxruntime.*|onnx-buf|@bufbuild\/.*|zod|@resvg\/.*|cephes|npyjs|fflate|fast-png)$/;
 const ENTRIES = [
   "src/index.ts",
   "solvers/index.ts",

@@ -92,7 +92,7 @@ async function targetFor(
   const { standardise } = await import("../training/index.js");
   const { empirical } = await import("../targets/index.js");
   const dimension = standardisation.mean.length;
-  const rows = await readArray(text("data", options.data), { dimension });
+  const rows = await readArray(text("data", options.data), { dimension, images: true });
   return empirical({ data: standardise(standardisation, Float64Array.from(rows.data)), dimension });
 }
 

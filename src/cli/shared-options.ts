@@ -43,7 +43,7 @@ export async function targetOf({ target, data }: Readonly<Record<string, unknown
   const { createTarget, empirical } = await import("../targets/index.js");
   if (data !== undefined) {
     const { readArray } = await import("../files/index.js");
-    return empirical(await readArray(text("data", data)));
+    return empirical(await readArray(text("data", data), { images: true }));
   }
   const { name, options } = parseSpec(text("target", target));
   return createTarget(name, options);

@@ -1,11 +1,13 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { extname } from "node:path";
 import type { NdArray } from "ndarray";
 import { suggestion, UsageError } from "../../solvers/errors.js";
 import { parseCsv } from "./csv.js";
 import { fileError } from "./file-error.js";
+import { imageRows } from "./image-rows.js";
 import { parseNpy } from "./npy.js";
 import { parseNpz } from "./npz.js";
+import { allRows, columnsOf } from "./rows.js";
 import { checkedArray, type Table } from "./table.js";
 
 /** Endings of array files, of reading and writing. */
@@ -17,6 +19,8 @@ export interface ReadArrayOptions {
   readonly key?: string;
   /** Number of columns the file must have. */
   readonly dimension?: number;
+  /** Takes images too, one row each: a .npy array of more than two axes, or a folder of PNG images; default false. */
+  readonly images?: boolean;
 }
 
 /**
@@ -26,15 +30,20 @@ export interface ReadArrayOptions {
  */
 export async function readArray(
   path: string,
-  { key, dimension }: ReadArrayOptions = {},
+  { key, dimension, images = false }: ReadArrayOptions = {},
 ): Promise<NdArray<Float64Array>> {
+  if (images && (await stat(path).catch(() => null))?.isDirectory()) {
+    const rows = await imageRows(path);
+    const table = { data: allRows(rows), columns: columnsOf(rows), place: rows.place };
+    return checkedArray(table, path, dimension);
+  }
   const extension = requireArrayExtension(path);
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw fileError("read", path, cause);
   });
   if (bytes.length === 0) throw new UsageError(`${path}: must hold at least one number, but the file is empty.`);
   let table: Table;
-  if (extension === ".npy") table = await parseNpy(bytes, path);
+  if (extension === ".npy") table = await parseNpy(bytes, path, { flatten: images });
   else if (extension === ".npz") table = await parseNpz(bytes, path, key);
   else table = parseCsv(bytes.toString("utf8"), path);
   return checkedArray(table, path, dimension);

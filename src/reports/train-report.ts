@@ -23,7 +23,25 @@ export function trainText({ model, step, history }: TrainResult, { seconds }: Tr
     lines.push("true score error E‖s_θ − s‖² σ²:");
     for (const { t, value } of errors) lines.push(`  t = ${short(t).padEnd(9)} ${short(value)}`);
   }
+  const sampled = history.findLast(({ samplingError }) => samplingError !== null);
+  if (sampled !== undefined) lines.push(...samplingLines(sampled));
   return lines.join("\n");
+}
+
+function samplingLines({ samplingError, memorisation }: TrainReport): string[] {
+  const lines: string[] = [];
+  if (samplingError !== null) {
+    const { metric, value, floor, samples } = samplingError;
+    const name = metric === "w2" ? "W₂" : "sliced W₂";
+    lines.push(`${samples} samples: ${name} ${short(value)}, of as many exact ones ${short(floor)}`);
+  }
+  if (memorisation !== null) {
+    const { generated, heldOut, closer, standardError } = memorisation;
+    lines.push(
+      `distance to the nearest training row: samples ${short(generated)}, held-out data ${short(heldOut)} (medians); a sample is the nearer one in ${(100 * closer).toFixed(1)} ± ${(100 * standardError).toFixed(1)} % of pairs`,
+    );
+  }
+  return lines;
 }
 
 /** A training run as JSON. */
@@ -90,6 +108,47 @@ export function scoreErrorCurve(history: readonly TrainReport[]): ChartSpec | nu
             },
           ],
     ),
+  });
+}
+
+/** The sampling error over the steps, beside its floor; null where it was not measured twice. */
+export function samplingErrorCurve(history: readonly TrainReport[]): ChartSpec | null {
+  const measured = history.flatMap(({ step, samplingError }) =>
+    samplingError === null ? [] : [{ step, ...samplingError }],
+  );
+  const last = measured.at(-1);
+  if (last === undefined || measured.length < 2) return null;
+  const x = measured.map(({ step }) => step);
+  return lineChart({
+    title: `Error of ${last.samples} samples`,
+    xTitle: "training step",
+    yTitle: last.metric === "w2" ? "W₂ to the data" : "sliced W₂ to the data",
+    yScale: "log",
+    points: true,
+    lines: [
+      { label: "samples", x, y: measured.map(({ value }) => value ?? Number.NaN) },
+      { label: "floor", x, y: measured.map(({ floor }) => floor) },
+    ],
+  });
+}
+
+/** Distances to the nearest training row over the steps; null where they were not measured twice. */
+export function memorisationCurve(history: readonly TrainReport[]): ChartSpec | null {
+  const measured = history.flatMap(({ step, memorisation }) =>
+    memorisation === null ? [] : [{ step, ...memorisation }],
+  );
+  if (measured.length < 2) return null;
+  const x = measured.map(({ step }) => step);
+  return lineChart({
+    title: "Distance to the nearest training row",
+    subtitle: "samples that come nearer than held-out data are copies",
+    xTitle: "training step",
+    yTitle: "median distance",
+    points: true,
+    lines: [
+      { label: "samples", x, y: measured.map(({ generated }) => generated) },
+      { label: "held-out data", x, y: measured.map(({ heldOut }) => heldOut) },
+    ],
   });
 }
 

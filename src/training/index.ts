@@ -7,6 +7,7 @@ export {
 } from "./checkpoint.js";
 export { type ExportOptions, exportOnnx, onnxBytes } from "./export-onnx.js";
 export { type LoadModelOptions, loadModel } from "./load-model.js";
+export type { Memorisation } from "./memorisation.js";
 export {
   IMAGE_CHUNK,
   MODEL_CHUNK,
@@ -45,6 +46,7 @@ export {
   preconditioning,
 } from "./preconditioning.js";
 export { RECIPES, type Recipe } from "./recipes.js";
+export type { SamplingError } from "./sampling-error.js";
 export type { ScoreErrorBucket } from "./score-error.js";
 export { type Standardisation, standardise, unstandardise } from "./standardisation.js";
 export { TIME_SAMPLINGS, type TimeSampling, type TimeSamplingChoice } from "./time-sampling.js";

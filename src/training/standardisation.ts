@@ -1,4 +1,5 @@
 import { UsageError } from "../../solvers/errors.js";
+import type { RowSurvey } from "./survey-rows.js";
 
 /** The affine map of data columns to mean 0 and standard deviation 1 in which a model works. */
 export interface Standardisation {
@@ -6,29 +7,33 @@ export interface Standardisation {
   readonly scale: readonly number[];
 }
 
+/** A deviation this far below the size of the numbers is their rounding: the column is constant. */
+const CONSTANT = 1e-12;
+
 /**
- * Mean and standard deviation of each column.
+ * Mean and standard deviation of each column; with `pooled`, one of both for all columns, as pixels of an image need.
  *
  * @throws UsageError naming a column that is constant
  */
-export function measureStandardisation(data: Float64Array, dimension: number): Standardisation {
-  const count = data.length / dimension;
-  const mean = new Array<number>(dimension).fill(0);
-  const scale = new Array<number>(dimension).fill(0);
-  for (let d = 0; d < dimension; d++) {
-    for (let i = 0; i < count; i++) mean[d] = mean[d]! + data[i * dimension + d]! / count;
-    for (let i = 0; i < count; i++) {
-      const deviation = data[i * dimension + d]! - mean[d]!;
-      scale[d] = scale[d]! + (deviation * deviation) / count;
+export function standardisationOf({ mean, variance }: RowSurvey, pooled: boolean): Standardisation {
+  if (pooled) {
+    const columns = mean.length;
+    const centre = mean.reduce((sum, value) => sum + value / columns, 0);
+    const spread = variance.reduce((sum, value, d) => sum + (value + (mean[d]! - centre) ** 2) / columns, 0);
+    const scale = Math.sqrt(spread);
+    if (!(scale > CONSTANT * Math.abs(centre))) {
+      throw new UsageError(`data: must vary, but every number is ${centre} - check the images`);
     }
-    scale[d] = Math.sqrt(scale[d]!);
-    if (!(scale[d]! > 1e-12 * Math.abs(mean[d]!))) {
-      throw new UsageError(
-        `data: every column must vary, but column ${d} is constant at ${data[d]} - remove it, or train with standardise: false`,
-      );
-    }
+    return { mean: new Array<number>(columns).fill(centre), scale: new Array<number>(columns).fill(scale) };
   }
-  return { mean, scale };
+  const scale = Array.from(variance, (value) => Math.sqrt(value));
+  const constant = scale.findIndex((value, d) => !(value > CONSTANT * Math.abs(mean[d]!)));
+  if (constant >= 0) {
+    throw new UsageError(
+      `data: every column must vary, but column ${constant} is constant at ${mean[constant]} - remove it, or train with standardise: false`,
+    );
+  }
+  return { mean: [...mean], scale };
 }
 
 /** Rows in units of the data → rows that the model sees. */

@@ -1,4 +1,6 @@
+import type { Memorisation } from "./memorisation.js";
 import type { NetworkModel } from "./network-model.js";
+import type { SamplingError } from "./sampling-error.js";
 import type { ScoreErrorBucket } from "./score-error.js";
 
 /** One row of a learning curve. */
@@ -14,6 +16,10 @@ export interface TrainReport {
   readonly validationLoss: number | null;
   /** E‖s_θ − s‖² σ² of the averaged parameters at times across the range; null where unknown or not measured. */
   readonly scoreError: readonly ScoreErrorBucket[] | null;
+  /** Distance of samples of the averaged parameters from the data; null where not measured. */
+  readonly samplingError: SamplingError | null;
+  /** Whether these samples copy training data; null for targets and where not measured. */
+  readonly memorisation: Memorisation | null;
 }
 
 /** What `onProgress` is told after every step. */
@@ -23,6 +29,8 @@ export interface TrainProgress {
   readonly loss: number;
   /** The row of the learning curve that this step ends. */
   readonly report?: TrainReport;
+  /** Samples of the averaged parameters in the units of the model, row-major, where they were drawn. */
+  readonly samples?: Float64Array;
 }
 
 /** How training ended. */

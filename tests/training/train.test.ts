@@ -38,6 +38,7 @@ const SMALL: TrainOptions = {
   checkpointEvery: 6,
   reportEvery: 4,
   validateEvery: 8,
+  sampleEvery: 0,
   warmUp: 5,
   engine,
 };

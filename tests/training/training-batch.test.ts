@@ -8,7 +8,8 @@ import { empirical, gaussian, toy } from "../../src/targets/index.js";
 import { lossFunction } from "../../src/training/loss-function.js";
 import { initialParameters } from "../../src/training/networks/initial-parameters.js";
 import { createNetwork } from "../../src/training/networks/registry.js";
-import { resolveTraining, type TrainOptions } from "../../src/training/train-options.js";
+import type { TrainOptions } from "../../src/training/train-options.js";
+import { resolveTraining } from "../../src/training/train-setting.js";
 import { batchMaker } from "../../src/training/training-batch.js";
 import { TrainingSlot } from "../../src/training/training-slot.js";
 

@@ -116,7 +116,7 @@ async function pointsOf(
   }
   const { readArray } = await import("../../files/index.js");
   const path = text("points", points);
-  const rows = await readArray(path, { dimension: target.dimension });
+  const rows = await readArray(path, { dimension: target.dimension, images: true });
   return { points: pointRows(rows, target.dimension, path).data, origin: `points of ${path}` };
 }
 

@@ -3,8 +3,10 @@ import { Command, Option } from "commander";
 import { UsageError } from "../../../solvers/errors.js";
 import type { SampleReport } from "../../experiments/sample-report.js";
 import type { SampleOptions, SampleResult } from "../../sampling/types.js";
+import type { ConvertibleModel } from "../../scores/model.js";
 import type { Sde } from "../../sdes/types.js";
 import type { Target } from "../../targets/types.js";
+import type { TrainedModel } from "../../training/index.js";
 import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
@@ -52,6 +54,8 @@ export function sampleCommand(): Command {
     .addOption(
       new Option("--variable <name>", "independent variable of probability-flow solvers").choices(["t", "rho"]),
     )
+    .option("--class <number>", "class of the samples, from 0, where the model has classes (default: none)")
+    .option("--guidance <w>", "classifier-free guidance: none + w (class − none); 1 is the class alone (default: 1)")
     .option("--denoise", "end with one Tweedie step to σ = 0")
     .option("--workers <count>", "threads that draw from a --model (default: one per core when the run is long)")
     .option("--to <file>", "write the samples to this .npy, .npz or .csv file")
@@ -82,7 +86,8 @@ async function sampleProblem(
     throw new UsageError("posterior: 'sample' draws from the exact law, but got --model - leave one of them out");
   }
   const { resolveSolver } = await import("../../sampling/resolve.js");
-  const request = requestOf(options, problem);
+  const guide = await conditioned(options, model);
+  const request = requestOf(options, problem, guide ?? model);
   const { name, kind } = resolveSolver(text("solver", options.solver));
   if (kind === "adaptive" && request.steps !== undefined) {
     throw new UsageError(`steps: ${name} chooses its own steps - leave --steps out and set --rtol and --atol`);
@@ -92,13 +97,13 @@ async function sampleProblem(
     requireArrayExtension(text("to", options.to));
   }
   const { sample } = await import("../../sampling/sample.js");
-  const workers = workersOf(options.workers, model !== null);
+  const workers = workersOf(options.workers, model !== null && guide === null);
   const started = new Date();
   const bar = terminal.progress();
   const { value: drawn, interrupted } = await interruptible(async (signal) => {
     const whole = { ...request, ...(kind === "fixed" ? { steps: request.steps ?? 100 } : {}), signal };
     const onProgress = (fraction: number) => bar.update(name, fraction);
-    if (model === null) return sample({ ...whole, onStep: ({ fraction }) => onProgress(fraction) });
+    if (model === null || guide !== null) return sample({ ...whole, onStep: ({ fraction }) => onProgress(fraction) });
     const { sampleModel } = await import("../../training/index.js");
     return sampleModel(model, { ...whole, workers, onProgress });
   }).finally(() => bar.stop());
@@ -108,7 +113,7 @@ async function sampleProblem(
   }
   const { result, target } = await inDataUnits(drawn, problem, options);
   const report = await reportOf({ options, sde, target, request, result, started });
-  await show(report, result, target, options);
+  await show(report, result, target, options, model?.shape ?? target.shape);
   if (result.message !== "") terminal.warning(result.message);
   return report.statuses.success === undefined ? ExitCode.NUMERICAL : ExitCode.OK;
 }
@@ -116,11 +121,36 @@ async function sampleProblem(
 /** @throws UsageError for a number of threads that cannot be meant, or threads for an exact score */
 function workersOf(workers: unknown, hasModel: boolean): number | "auto" {
   if (workers === undefined || workers === "auto") return "auto";
-  if (!hasModel) throw new UsageError("workers: draw from a trained model, but got no --model - leave --workers out");
+  if (!hasModel) {
+    throw new UsageError(
+      "workers: draw from a trained model without a class, but got no --model, or a --class - leave --workers out",
+    );
+  }
   return positiveNumber("workers", workers, { integer: true });
 }
 
-function requestOf(options: Readonly<Record<string, unknown>>, { sde, target, model }: Problem): SampleOptions {
+/** The model guided to the class that is wanted; null where none is. */
+async function conditioned(
+  options: Readonly<Record<string, unknown>>,
+  model: TrainedModel | null,
+): Promise<ConvertibleModel | null> {
+  const { class: wanted, guidance } = options;
+  if (wanted === undefined && guidance === undefined) return null;
+  if (model === null || model.classes === 0) {
+    throw new UsageError("class: is said of a --model with classes, but got none - leave --class and --guidance out");
+  }
+  if (wanted === undefined) throw new UsageError("guidance: leads to a class, but got none - give --class");
+  const condition = wholeNumber("class", wanted);
+  const w = guidance === undefined ? 1 : Number(text("guidance", String(guidance)));
+  const { guided } = await import("../../scores/index.js");
+  return guided(model, { w, condition });
+}
+
+function requestOf(
+  options: Readonly<Record<string, unknown>>,
+  { sde, target }: Problem,
+  model: ConvertibleModel | null,
+): SampleOptions {
   const { steps, rtol, atol, variable } = options;
   return {
     sde,
@@ -192,6 +222,7 @@ async function show(
   result: SampleResult,
   target: Target,
   options: Readonly<Record<string, unknown>>,
+  shape: readonly number[] | undefined,
 ): Promise<void> {
   const terminal = processConsole({ quiet: options.quiet === true });
   const { jsonText } = await import("../../reports/json-text.js");
@@ -212,12 +243,27 @@ async function show(
     await writeArray(paths[0], result.samples);
     await writeFileAtomically(paths[1], jsonText(report));
     written.push(...paths);
-    const { samplesPicture } = await import("../../reports/samples-picture.js");
-    const picture = samplesPicture(report, target, result.samples.data);
-    if (picture !== null) {
-      const { writeChart } = await import("../write-chart.js");
-      written.push(...(await writeChart(picture, directory, "samples")));
-    } else terminal.warning("no picture: samples are drawn in one and two dimensions");
+    const pictures = await drawPicture(report, result, target, directory, shape);
+    written.push(...pictures);
+    if (pictures.length === 0)
+      terminal.warning("no picture: samples are drawn as images, and in one and two dimensions");
   }
   if (written.length > 0) terminal.message(`wrote ${written.join(", ")}`);
+}
+
+async function drawPicture(
+  report: SampleReport,
+  { samples }: SampleResult,
+  target: Target,
+  directory: string,
+  shape: readonly number[] | undefined,
+): Promise<string[]> {
+  const { writeImageGrid } = await import("../write-image-grid.js");
+  const images = await writeImageGrid(samples.data, shape, directory);
+  if (images.length > 0) return images;
+  const { samplesPicture } = await import("../../reports/samples-picture.js");
+  const picture = samplesPicture(report, target, samples.data);
+  if (picture === null) return [];
+  const { writeChart } = await import("../write-chart.js");
+  return writeChart(picture, directory, "samples");
 }

@@ -5,7 +5,7 @@ import { checkOutDirectory } from "../check-out-directory.js";
 import { processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
-import { oneOf } from "../option-values.js";
+import { oneOf, wholeNumber } from "../option-values.js";
 import {
   mergedOptions,
   numberList,
@@ -23,6 +23,8 @@ Examples:
   $ score-sde train --target bimodal --out run
   $ score-sde train --sde ve --target two-moons --network residual-mlp:width=64,depth=4 --steps 20000 --out run
   $ score-sde train --data points.csv --recipe edm --out run --export model.onnx
+  $ score-sde train --target digits --steps 1500 --average 0.995 --out digits
+  $ score-sde train --data images --recipe edm --out run
   $ score-sde train --target bimodal --out run --resume`;
 
 const PREDICTIONS = ["score", "noise", "data", "velocity"] as const;
@@ -34,22 +36,34 @@ const ENGINES = ["auto", "tensorflow", "onnx", "wasm", "cpu"] as const;
 export function trainCommand(): Command {
   const command = new Command("train");
   return withCommonOptions(withProblemOptions(command, { target: "bimodal" }))
-    .option("--network <spec>", "mlp, residual-mlp, unet or transformer, with options", "mlp:width=128,depth=3")
+    .option(
+      "--network <spec>",
+      "mlp, residual-mlp, unet or transformer, with options (default: mlp, for images unet:channels=16)",
+    )
     .option("--shape <counts>", "shape of a row of --data, such as 16,16,1")
+    .option(
+      "--labels <file>",
+      "class of each row of --data, from 0, in an array file; folders of images bring their own",
+    )
+    .option("--dropout <share>", "share of rows shown without their class (default: 0.1)")
     .option("--recipe <spec>", "default, edm, ddpm, likelihood or flow-matching: sets the next four", "default")
     .addOption(new Option("--predicts <what>", "what the network predicts").choices(PREDICTIONS))
     .addOption(new Option("--preconditioning <name>", "what ties the network to it").choices(PRECONDITIONINGS))
     .option("--weighting <spec>", "simple, sigma-squared, likelihood, elbo, edm, min-snr:gamma=5")
     .option("--time-sampling <spec>", "uniform, log-snr, edm:mean=-1.2,standardDeviation=1.2, importance")
     .option("--steps <count>", "training steps", "5000")
-    .option("--batch <count>", "rows per step", "512")
+    .option("--batch <count>", "rows per step (default: 512, for images 64)")
     .option("--learning-rate <number>", "highest learning rate", "2e-3")
     .addOption(new Option("--decay <kind>", "fall of the learning rate").choices(DECAYS).default("cosine"))
     .option("--average <number>", "decay of the averaged parameters, below 1", "0.999")
+    .option("--warm-up <count>", "steps over which the learning rate rises (default: 100)")
+    .option("--weight-decay <number>", "decoupled weight decay of Adam (default: 0)")
+    .option("--clip <number>", "largest norm of the gradient (default: 1)")
     .option("--no-standardise", "leave the columns of --data as they are")
     .addOption(new Option("--engine <name>", "what computes it").choices(ENGINES).default("auto"))
     .option("--threads <count>", "threads of the engine", "1")
     .option("--checkpoint-every <count>", "steps between checkpoints (default: a tenth of --steps)")
+    .option("--sample-every <count>", "steps between measurements of samples, 0 for none (default: a fifth of --steps)")
     .option("--resume", "go on from the newest checkpoint in --out")
     .option("--export <file>", "write the trained model to this .onnx file")
     .addHelpText("after", EXAMPLES)
@@ -69,12 +83,14 @@ async function runTrain(command: Command): Promise<number> {
   const started = performance.now();
   let taken = 0;
   let loss = "";
+  let drawn: Float64Array | null = null;
   const { value: result, interrupted } = await interruptible((signal) =>
     train({
       ...config,
       signal,
-      onProgress({ step, steps, report }) {
+      onProgress({ step, steps, report, samples }) {
         taken++;
+        drawn = samples ?? drawn;
         if (report !== undefined) loss = `loss ${report.loss.toPrecision(4)}, `;
         const rate = (1000 * taken) / (performance.now() - started);
         bar.update(`${loss}${rate.toFixed(0)} steps/s`, step / steps);
@@ -88,7 +104,8 @@ async function runTrain(command: Command): Promise<number> {
     const { trainJson, trainText } = await import("../../reports/train-report.js");
     const facts = { seconds, exported };
     terminal.result(options.json === true ? trainJson(result, facts) : `${trainText(result, facts)}\n`);
-    const written = [...(await writeCurves(result)), ...(exported === null ? [] : [exported])];
+    const images = await writeImages(result, drawn);
+    const written = [...(await writeCurves(result)), ...images, ...(exported === null ? [] : [exported])];
     if (written.length > 0) terminal.message(`wrote ${written.join(", ")}`);
   } finally {
     await result.model.dispose();
@@ -99,15 +116,21 @@ async function runTrain(command: Command): Promise<number> {
 }
 
 async function trainingOf(options: Readonly<Record<string, unknown>>): Promise<TrainOptions> {
-  const { data, out, predicts, preconditioning, weighting, timeSampling, shape, checkpointEvery } = options;
+  const { data, labels, out, predicts, preconditioning, weighting, timeSampling, shape } = options;
   if (options.resume === true && out === undefined) {
     throw new UsageError("resume: needs the directory of the run, but got none - give --out");
   }
+  if (labels !== undefined && data === undefined) {
+    throw new UsageError("labels: are classes of the rows of --data, but got none - give --data");
+  }
   const whole = (name: string) => positiveNumber(name, options[name], { integer: true });
+  const given = <T>(name: string, read: (name: string) => T): Partial<Record<string, T>> =>
+    options[name] === undefined ? {} : { [name]: read(name) };
   return {
     sde: await sdeOf(options.sde),
-    data: data === undefined ? await targetOf(options) : await rowsOf(text("data", data)),
-    network: text("network", options.network),
+    data: data === undefined ? await targetOf(options) : await openData(text("data", data)),
+    ...(labels === undefined ? {} : { labels: await labelsOf(text("labels", labels)) }),
+    ...given("network", (name) => text(name, options[name])),
     recipe: text("recipe", options.recipe),
     ...(predicts === undefined ? {} : { predicts: oneOf("predicts", predicts, PREDICTIONS) }),
     ...(preconditioning === undefined
@@ -118,22 +141,33 @@ async function trainingOf(options: Readonly<Record<string, unknown>>): Promise<T
     ...(shape === undefined ? {} : { shape: numberList("shape", shape, { integer: true }) }),
     standardise: options.standardise !== false,
     steps: whole("steps"),
-    batch: whole("batch"),
+    ...given("batch", whole),
+    ...given("dropout", (name) => positiveNumber(name, options[name])),
     learningRate: positiveNumber("learningRate", options.learningRate),
+    ...given("warmUp", (name) => wholeNumber("warm-up", options[name])),
+    ...given("weightDecay", (name) => positiveNumber(name, options[name])),
+    ...given("clip", (name) => positiveNumber(name, options[name])),
     decay: oneOf("decay", options.decay, DECAYS),
     average: positiveNumber("average", options.average),
     engine: oneOf("engine", options.engine, ENGINES),
     threads: whole("threads"),
     seed: seedOf(options.seed),
-    ...(checkpointEvery === undefined ? {} : { checkpointEvery: whole("checkpointEvery") }),
+    ...given("checkpointEvery", whole),
+    ...given("sampleEvery", (name) => wholeNumber("sample-every", options[name])),
     ...(out === undefined ? {} : { directory: text("out", out) }),
     resume: options.resume === true,
   };
 }
 
-async function rowsOf(path: string) {
+async function openData(path: string) {
+  const { openRows } = await import("../../files/index.js");
+  return openRows(path);
+}
+
+/** Classes from a file with one number in each row. */
+async function labelsOf(path: string): Promise<Float64Array> {
   const { readArray } = await import("../../files/index.js");
-  return readArray(path);
+  return (await readArray(path, { dimension: 1 })).data;
 }
 
 function onnxPath(path: string): string {
@@ -143,11 +177,29 @@ function onnxPath(path: string): string {
 
 async function writeCurves({ history, directory }: TrainResult): Promise<string[]> {
   if (directory === null || history.length < 2) return [];
-  const { learningCurve, scoreErrorCurve } = await import("../../reports/train-report.js");
+  const { learningCurve, memorisationCurve, samplingErrorCurve, scoreErrorCurve } = await import(
+    "../../reports/train-report.js"
+  );
   const { writeChart } = await import("../write-chart.js");
-  const errors = scoreErrorCurve(history);
-  return [
-    ...(await writeChart(learningCurve(history), directory, "learning-curve")),
-    ...(errors === null ? [] : await writeChart(errors, directory, "score-error")),
-  ];
+  const charts = {
+    "learning-curve": learningCurve(history),
+    "score-error": scoreErrorCurve(history),
+    "sampling-error": samplingErrorCurve(history),
+    memorisation: memorisationCurve(history),
+  };
+  const written: string[] = [];
+  for (const [name, chart] of Object.entries(charts)) {
+    if (chart !== null) written.push(...(await writeChart(chart, directory, name)));
+  }
+  return written;
+}
+
+/** The samples drawn last, where they are images. */
+async function writeImages({ model, directory }: TrainResult, drawn: Float64Array | null): Promise<string[]> {
+  if (directory === null || drawn === null) return [];
+  const { unstandardise } = await import("../../training/index.js");
+  const { standardisation, shape } = model;
+  const images = standardisation === null ? drawn : unstandardise(standardisation, drawn);
+  const { writeImageGrid } = await import("../write-image-grid.js");
+  return writeImageGrid(images, shape, directory);
 }
