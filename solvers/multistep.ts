@@ -1,4 +1,4 @@
-import { type FixedFactory, gridSteps, type SolverDefinition } from "./one-step.js";
+import { type FixedFactory, gridSteps, type SolverDefinition, solverFacts } from "./one-step.js";
 import { type OptionSet, type OptionValues, resolveOptions } from "./options.js";
 import { type StepContext, stepContext } from "./step-context.js";
 import type { GridStep, Problem, Progress, State } from "./types.js";
@@ -7,6 +7,8 @@ import type { GridStep, Problem, Progress, State } from "./types.js";
 export interface Remembered<S extends State> {
   readonly t: number;
   readonly state: S;
+  /** The state that the step itself began from, where the solver keeps one; the newest step's alone. */
+  readonly base?: S;
 }
 
 /** A step that also sees what earlier steps remembered, newest first. */
@@ -15,19 +17,22 @@ export type MultistepStep = <S extends State>(
   x: S,
   step: GridStep,
   past: readonly Remembered<S>[],
-) => Promise<{ readonly x: S; readonly remembered: S }>;
+) => Promise<{ readonly x: S; readonly remembered: S; readonly base?: S }>;
 
-/** Makes a factory of multistep solvers; `history` is how many earlier steps a step sees at most. */
+/** Makes a factory of multistep solvers; `history` tells how many earlier steps a step sees at most. */
 export function multistepSolver<const O extends OptionSet>(
-  definition: SolverDefinition<O> & { readonly history: number; step(options: OptionValues<O>): MultistepStep },
+  definition: SolverDefinition<O> & {
+    history(options: OptionValues<O>): number;
+    step(options: OptionValues<O>): MultistepStep;
+  },
 ): FixedFactory {
-  const { name, summary, source, stochastic, order, evaluationsPerStep, options: optionSet, check } = definition;
-  const facts = { name, summary, source, stochastic, order, evaluationsPerStep };
+  const { options: optionSet, check } = definition;
+  const facts = solverFacts(definition);
   return {
     ...facts,
     optionSet,
     create(given = {}) {
-      const options = resolveOptions(name, optionSet, given);
+      const options = resolveOptions(facts.name, optionSet, given);
       const step = definition.step(options);
       return {
         ...facts,
@@ -36,7 +41,7 @@ export function multistepSolver<const O extends OptionSet>(
         options,
         couplesBatch: false,
         check: (schedule, grid) => check?.(options, schedule, grid),
-        run: (problem) => march(problem, step, definition.history),
+        run: (problem) => march(problem, step, definition.history(options)),
       };
     },
   };
@@ -52,11 +57,11 @@ async function* march<S extends State>(
   let x = await problem.space.start();
   for (const interval of gridSteps(problem.grid)) {
     const next = await step(context, x, interval, past);
-    past = [{ t: interval.t, state: next.remembered }, ...past].slice(0, history);
-    x = problem.space.commit(
-      next.x,
-      past.map(({ state }) => state),
-    );
+    const { remembered, base } = next;
+    const newest = { t: interval.t, state: remembered, ...(base === undefined ? {} : { base }) };
+    past = [newest, ...past.map(({ t, state }) => ({ t, state }))].slice(0, history);
+    const kept = past.map(({ state }) => state);
+    x = problem.space.commit(next.x, base === undefined ? kept : [...kept, base]);
     yield { index: interval.index, t: interval.u, x };
   }
 }

@@ -35,20 +35,27 @@ export interface OneStepFactory extends FixedFactory {
   create(options?: Readonly<Record<string, unknown>>): FixedSolver;
 }
 
+/** The facts of a definition alone. */
+export function solverFacts(definition: SolverFacts): SolverFacts {
+  const { name, summary, source, stochastic, order, strongOrder, evaluationsPerStep } = definition;
+  const facts = { name, summary, source, stochastic, order, evaluationsPerStep };
+  return strongOrder === undefined ? facts : { ...facts, strongOrder };
+}
+
 /** Makes a factory of one-step solvers from the step of one. */
 export function oneStepSolver<const O extends OptionSet>(
   definition: SolverDefinition<O> & {
     step(options: OptionValues<O>): Step;
   },
 ): OneStepFactory {
-  const { name, summary, source, stochastic, order, evaluationsPerStep, options: optionSet, check } = definition;
-  const facts = { name, summary, source, stochastic, order, evaluationsPerStep };
+  const { options: optionSet, check } = definition;
+  const facts = solverFacts(definition);
   return {
     ...facts,
     optionSet,
-    step: (given = {}) => definition.step(resolveOptions(name, optionSet, given)),
+    step: (given = {}) => definition.step(resolveOptions(facts.name, optionSet, given)),
     create(given = {}) {
-      const options = resolveOptions(name, optionSet, given);
+      const options = resolveOptions(facts.name, optionSet, given);
       const step = definition.step(options);
       return {
         ...facts,

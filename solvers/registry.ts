@@ -2,8 +2,11 @@ import { suggestion, UsageError } from "./errors.js";
 import { ddim } from "./exponential/ddim.js";
 import { ddpm } from "./exponential/ddpm.js";
 import { dpmSolverPlusPlus2M } from "./exponential/dpm-solver-plus-plus-2m.js";
+import { dpmSolverPlusPlus2MSde } from "./exponential/dpm-solver-plus-plus-2m-sde.js";
 import { edmHeun } from "./exponential/edm-heun.js";
+import { deis, dpmSolverPlusPlus3M, linearMultistep } from "./exponential/exponential-adams.js";
 import { exponentialEulerMaruyama } from "./exponential/exponential-euler-maruyama.js";
+import { uniPc } from "./exponential/uni-pc.js";
 import {
   cosineGrid,
   exponentialGrid,
@@ -21,6 +24,7 @@ import { eulerMaruyama } from "./sde/euler-maruyama.js";
 import { predictorCorrector } from "./sde/predictor-corrector.js";
 import { reverseDiffusion } from "./sde/reverse-diffusion.js";
 import { stochasticHeun } from "./sde/stochastic-heun.js";
+import { shark, sra1 } from "./sde/stochastic-runge-kutta.js";
 
 /** Every solver by name. */
 export const solvers: readonly SolverFactory[] = [
@@ -29,6 +33,8 @@ export const solvers: readonly SolverFactory[] = [
   ancestral,
   ddpm,
   stochasticHeun,
+  sra1,
+  shark,
   exponentialEulerMaruyama,
   predictorCorrector,
   probabilityFlowEuler,
@@ -36,6 +42,11 @@ export const solvers: readonly SolverFactory[] = [
   probabilityFlowRk4,
   ddim,
   dpmSolverPlusPlus2M,
+  dpmSolverPlusPlus3M,
+  dpmSolverPlusPlus2MSde,
+  uniPc,
+  deis,
+  linearMultistep,
   edmHeun,
   rk45,
   rk23,

@@ -142,6 +142,8 @@ export interface SolverFacts {
   readonly stochastic: boolean;
   /** Order in the law of the end point (weak order; for deterministic solvers the order of the end point). */
   readonly order: number;
+  /** Order along a Brownian path; absent where it is min(1, order), the most that increments of the path allow (Clark & Cameron 1980). */
+  readonly strongOrder?: number;
   /** Model evaluations per step with the default options. */
   readonly evaluationsPerStep: number;
 }

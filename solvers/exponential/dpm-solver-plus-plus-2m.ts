@@ -10,7 +10,7 @@ export const dpmSolverPlusPlus2M = multistepSolver({
   order: 2,
   evaluationsPerStep: 1,
   options: {},
-  history: 1,
+  history: () => 1,
   step:
     () =>
     async (context, x, { t, u }, past) => {

@@ -5,6 +5,8 @@ export const NoiseSlot = {
   CHURN: 2,
   /** Uniform numbers of a draw of x₀ given x_t. */
   POSTERIOR: 3,
+  /** Space–time Lévy area of the predictor's Brownian path. */
+  AREA: 4,
   /** Corrector step k uses CORRECTOR + k. */
   CORRECTOR: 16,
 } as const;

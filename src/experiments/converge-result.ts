@@ -15,7 +15,7 @@ export interface ConvergeRow {
   readonly kind: ConvergenceKind | null;
   readonly distance: "W1" | "W2" | "RMS" | null;
   readonly against: string | null;
-  /** The order declared; a strong order is at most 1 with increments of the path alone (Clark & Cameron 1980). */
+  /** The order declared, of the law or along a path. */
   readonly expected: number;
   readonly band: number;
   readonly measured: readonly [number, number] | null;

@@ -100,7 +100,7 @@ async function measureRow(solver: Solver, setting: Setting): Promise<ConvergeRow
   try {
     for (const count of setting.steps) solver.check(setting.sde, setting.gridOf(count));
     const { points, pairs, ...facts } = await errorsOf(solver, setting);
-    const expected = facts.kind === "strong" ? Math.min(1, solver.order) : solver.order;
+    const expected = facts.kind === "strong" ? (solver.strongOrder ?? Math.min(1, solver.order)) : solver.order;
     const judgement = judgeOrder({ points, pairs }, expected);
     return { ...row, ...facts, ...withoutReason(judgement), statement: statementOf(judgement, setting.where), points };
   } catch (error) {

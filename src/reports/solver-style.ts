@@ -31,6 +31,13 @@ const STYLES: Readonly<Record<string, SolverStyle>> = {
   rk23: { colour: OKABE_ITO.black, shape: "triangle-down" },
   ddim: { colour: OKABE_ITO.skyBlue, shape: "circle" },
   "dpm++2m": { colour: OKABE_ITO.vermilion, shape: "square" },
+  "dpm++3m": { colour: OKABE_ITO.vermilion, shape: "diamond" },
+  "dpm++2m-sde": { colour: OKABE_ITO.vermilion, shape: "circle" },
+  unipc: { colour: OKABE_ITO.purple, shape: "triangle-up" },
+  deis: { colour: OKABE_ITO.blue, shape: "circle" },
+  lms: { colour: OKABE_ITO.blue, shape: "square" },
+  sra1: { colour: OKABE_ITO.orange, shape: "triangle-up" },
+  shark: { colour: OKABE_ITO.orange, shape: "diamond" },
   "edm-heun": { colour: OKABE_ITO.blue, shape: "triangle-down" },
 };
 

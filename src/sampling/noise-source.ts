@@ -1,6 +1,7 @@
 import { UsageError } from "../../solvers/errors.js";
 import { brownianPath } from "../../solvers/noise/brownian-path.js";
 import { fillNormal } from "../../solvers/noise/normal.js";
+import { NoiseSlot } from "../../solvers/noise/slots.js";
 import type { NoiseSource } from "../../solvers/spaces/batch.js";
 import type { Schedule } from "../../solvers/types.js";
 import type { UserNoise } from "./types.js";
@@ -34,7 +35,7 @@ function counterNoise({ seed, run, firstSample, dimension }: NoiseRequest): Nois
 }
 
 /**
- * Increments of one Brownian path per (seed, run, sample, coordinate), scaled to N(0, 1): the same path for every grid.
+ * Increments of one Brownian path per (seed, run, sample, coordinate), and its areas, scaled to N(0, 1): the same path for every grid.
  *
  * Noise that belongs to no interval (starts, correctors) is keyed by its name.
  */
@@ -49,10 +50,14 @@ function pathNoise(request: NoiseRequest): NoiseSource {
     firstElement: firstSample * dimension,
     count: count * dimension,
   });
+  const increment = new Float64Array(count * dimension);
   return (interval, step, slot, out) => {
     if (interval === null) return named(interval, step, slot, out);
-    path.fillIncrement(interval.from, interval.to, out);
-    const scale = 1 / Math.sqrt(interval.from - interval.to);
+    const length = interval.from - interval.to;
+    const isArea = slot === NoiseSlot.AREA;
+    if (isArea) path.fillIncrement(interval.from, interval.to, increment, out);
+    else path.fillIncrement(interval.from, interval.to, out);
+    const scale = Math.sqrt((isArea ? 12 : 1) / length);
     for (let i = 0; i < out.length; i++) out[i] = out[i]! * scale;
   };
 }

@@ -27,6 +27,21 @@ describe("noise: 'path'", () => {
     expect(errors[3]!).toBeLessThan(0.01);
   });
 
+  it.each(["sra1", "shark"])(
+    "%s, which knows the area of the path, converges faster than increments allow",
+    async (solver) => {
+      const reference = await run("shark", 1600);
+      const errors: number[] = [];
+      for (const steps of [50, 100, 200]) errors.push(distance(await run(solver, steps), reference));
+      for (let k = 0; k + 1 < errors.length; k++) {
+        // Strong order 1.5, and 2 where the drift is linear, as here; without the area it would be 1.
+        const ratio = errors[k]! / errors[k + 1]!;
+        expect(ratio).toBeGreaterThan(2 ** 1.5);
+        expect(ratio).toBeLessThan(4.4);
+      }
+    },
+  );
+
   it("stochastic Heun follows the same paths to the same ends", async () => {
     // Strong errors of both are a few 1e-3; independent noises would differ by 0.7.
     expect(distance(await run("stochastic-heun", 400), await finest)).toBeLessThan(5e-3);

@@ -30,6 +30,8 @@ const SAMPLERS: Readonly<Record<string, readonly [string, Record<string, unknown
   ddpm_posterior: ["ddpm", {}],
   exp_integrator: ["exponential-em", {}],
   stochastic_heun: ["stochastic-heun", {}],
+  sra1: ["sra1", {}],
+  shark: ["shark", {}],
   pc_em_langevin_0p05: ["pc", { predictor: "em", corrector: "annealed", delta: 0.05 }],
   ode_euler: ["ode-euler", {}],
   ode_heun: ["ode-heun", {}],

@@ -69,6 +69,10 @@ describe("solvers that are one solver", () => {
   for (const sde of linear) {
     it.each([
       ["ddim:eta=1", "ddpm"],
+      ["deis:order=1", "ddim"],
+      ["lms:order=1", "ddim"],
+      ["dpm++3m:order=1", "ddim"],
+      ["dpm++2m-sde:eta=0", "dpm++2m"],
       ["ode-euler:variable=rho", "ddim"],
       ["edm-heun", "ode-heun:variable=rho"],
       ["edm-heun:churn=3,sMin=1e6", "edm-heun"],

@@ -15,7 +15,7 @@ export interface OrderRatio {
 }
 
 /**
- * certified: the last three ratios lie in the band. missed: the ratios have settled away from the order, or fall. inconclusive: too
+ * certified: the last three ratios lie in the band, which is wider than their standard errors. missed: the ratios have settled away from the order, or fall. inconclusive: too
  * few ratios, or not yet settled. exact: every error is rounding.
  */
 export type OrderVerdict = "certified" | "missed" | "inconclusive" | "exact";
@@ -74,7 +74,8 @@ export function judgeOrder(
   const isInside = judged.every(({ order, standardError }) => {
     return Math.abs((order ?? Number.NaN) - expected) <= band + 2 * (standardError ?? 0);
   });
-  if (enough && turned === undefined && isInside) return { ...common, verdict: "certified", reason: "" };
+  const isBlurred = judged.some(({ standardError }) => (standardError ?? 0) > band);
+  if (enough && turned === undefined && isInside && !isBlurred) return { ...common, verdict: "certified", reason: "" };
   return { ...common, ...refusal(judged, expected, band, enough, turned) };
 }
 
@@ -123,6 +124,19 @@ function refusal(
     return {
       verdict: "inconclusive",
       reason: `${turned.note} between ${turned.from} and ${turned.to} steps, so its ratio means nothing (${shown}): take more steps`,
+    };
+  }
+  const widest = Math.max(...judged.map(({ standardError }) => standardError ?? 0));
+  if (widest > band) {
+    return {
+      verdict: "inconclusive",
+      reason: `the last ratios are ${shown} with standard errors up to ${widest.toFixed(2)}, which do not tell ${expected} ± ${band.toFixed(2)}: take more samples`,
+    };
+  }
+  if (judged.every(({ order }) => order! > expected + slack)) {
+    return {
+      verdict: "inconclusive",
+      reason: `the last ratios are ${shown}, all above ${expected}: the leading error vanishes on this law, take another one`,
     };
   }
   const how = isLow || last.order! > expected + slack ? "the last one lies outside" : "not all lie inside";

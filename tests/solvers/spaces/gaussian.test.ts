@@ -119,7 +119,7 @@ it("a noisy two-step recursion has its exact moments", async () => {
   const [a, b, c] = [0.8, -0.3, 0.5];
   const solver = multistepSolver({
     ...facts,
-    history: 1,
+    history: () => 1,
     step: () => async (context, x, step, past) => ({
       x: context.space.combine([a, b, c], [x, past[0]?.state ?? x, context.normal(step)]),
       remembered: x,

@@ -157,7 +157,7 @@ describe("what has no exact law is refused by name", () => {
     refuse(
       multistepSolver({
         ...facts,
-        history: 1,
+        history: () => 1,
         step: () => async (context, x, step, past) => {
           const data = await context.denoise(x, step.t);
           const slope = past[0]?.state ?? data;

@@ -6,7 +6,12 @@ const STEPS = [20, 40, 80, 160, 320];
 function judged(
   error: (h: number) => number,
   expected: number,
-  { floor = 0, steps = STEPS, cosine = 1 }: { floor?: number; steps?: readonly number[]; cosine?: number } = {},
+  {
+    floor = 0,
+    steps = STEPS,
+    cosine = 1,
+    standardError = null,
+  }: { floor?: number; steps?: readonly number[]; cosine?: number; standardError?: number | null } = {},
 ) {
   const points = steps.map((count) => ({
     steps: count,
@@ -14,7 +19,7 @@ function judged(
     standardError: null,
     floor,
   }));
-  return judgeOrder({ points, pairs: steps.slice(1).map(() => ({ cosine, standardError: null })) }, expected);
+  return judgeOrder({ points, pairs: steps.slice(1).map(() => ({ cosine, standardError })) }, expected);
 }
 
 describe("errors whose expansion is known", () => {
@@ -54,6 +59,24 @@ describe("errors that earn no certificate", () => {
     const { verdict, reason } = judged((h) => h, 2);
     expect(verdict).toBe("missed");
     expect(reason).toBe("the last ratios are 1.00, 1.00, 1.00, and they do not approach 2");
+  });
+
+  it("standard errors wider than the band tell nothing", () => {
+    // Of ln of a quotient, over ln 2 of a doubling: 0.05 is 0.07, and 0.1 is 0.14.
+    expect(judged((h) => h, 1, { standardError: 0.05 }).verdict).toBe("certified");
+    const { verdict, reason } = judged((h) => h, 1, { standardError: 0.1 });
+    expect(verdict).toBe("inconclusive");
+    expect(reason).toBe(
+      "the last ratios are 1.00, 1.00, 1.00 with standard errors up to 0.14, which do not tell 1 ± 0.10: take more samples",
+    );
+  });
+
+  it("a higher order than declared says that the law hides the leading error", () => {
+    const { verdict, reason } = judged((h) => h ** 4, 3);
+    expect(verdict).toBe("inconclusive");
+    expect(reason).toBe(
+      "the last ratios are 4.00, 4.00, 4.00, all above 3: the leading error vanishes on this law, take another one",
+    );
   });
 
   it("another limit is missed: ratios fall to 0", () => {
