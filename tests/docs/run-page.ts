@@ -20,8 +20,8 @@ export interface Workplace {
   close(): void;
 }
 
-/** Characters per line of what commands print: what a page shows without scrolling. */
-const COLUMNS = 100;
+/** Characters per line of what commands print. */
+const COLUMNS = 120;
 
 /** Why a block is not run, or null. */
 export function reasonNotToRun({ directives }: Block, slow = false): string | null {
