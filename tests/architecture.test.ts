@@ -1,27 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-
-const root = resolve(import.meta.dirname, "..");
-
-/** Rooms from the ground up; a room may import from those in its list and from below. `files` stands beside the lower rooms. */
-const FLOORS: readonly (readonly string[])[] = [
-  ["solvers"],
-  ["src/sdes"],
-  ["src/targets"],
-  ["src/engine"],
-  ["src/scores"],
-  ["src/metrics"],
-  ["src/sampling"],
-  ["src/training"],
-  ["src/verification"],
-  ["src/experiments"],
-  ["src/reports"],
-  ["src/display"],
-  ["src/cli"],
-];
-/** Knows nothing of the field, and may be used from everywhere above the solvers. */
-const FILES = "src/files";
+import { FILES, floorOf, isTypeOnly, roomOf, sources, target } from "./sources.js";
 
 /** No Math function whose last bits the standard leaves open, no clock, no unnamed randomness where samples and scores are made. */
 const REPRODUCIBLE = ["solvers", "src/sdes", "src/targets", "src/scores", "src/sampling", "src/verification"];
@@ -30,66 +8,19 @@ const FORBIDDEN =
 
 /** Loaded when needed, never on the way from an entry of the package. */
 const HEAVY =
-  /^(mathjs|vega|vega-lite|@tensorflow\/.*|onnxruntime.*|onnx-buf|@bufbuild\/.*|zod|@resvg\/.*|cephes|npyjs|fflate|fast-png)$/;
+  /^(mathjs|vega|vega-lite|@tensorflow\/.*|onnxruntime.*|onnx-buf|@bufbuild\/.*|zod|@resvg\/.*|cephes|npyjs|fflate)$/;
 const ENTRIES = [
   "src/index.ts",
   "solvers/index.ts",
   "src/cli/main.ts",
-  ...readdirSync(join(root, "src/cli/commands")).map((file) => `src/cli/commands/${file}`),
+  ...sources.map(({ path }) => path).filter((path) => path.startsWith("src/cli/commands/")),
 ];
-
-interface Source {
-  readonly path: string;
-  readonly text: string;
-  /** Specifiers with `type` for imports that vanish at run time. */
-  readonly imports: readonly { readonly from: string; readonly type: boolean }[];
-}
-
-const sources = [...walk("solvers"), ...walk("src")].map(read);
-
-function walk(folder: string): string[] {
-  // AssemblyScript is another language with its own rules.
-  if (folder === "solvers/kernels/assembly") return [];
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    return entry.isDirectory() ? walk(path) : path.endsWith(".ts") ? [path] : [];
-  });
-}
-
-function read(path: string): Source {
-  const text = readFileSync(join(root, path), "utf8");
-  const code = withoutComments(text);
-  const statements = code.matchAll(/^(?:import|export)\b([^;]*?)\bfrom\s*"([^"]+)"/gm);
-  const bare = code.matchAll(/^import\s*"([^"]+)"/gm);
-  const imports = [
-    ...Array.from(statements, ([, clause = "", from = ""]) => ({ from, type: isTypeOnly(clause) })),
-    ...Array.from(bare, ([, from = ""]) => ({ from, type: false })),
-  ];
-  return { path, text: code, imports };
-}
-
-function isTypeOnly(clause: string): boolean {
-  const named = /^\s*\{(.*)\}\s*$/s.exec(clause);
-  if (/^\s*type\b/.test(clause)) return true;
-  return named !== null && named[1]!.split(",").every((name) => name.trim() === "" || /^\s*type\b/.test(name));
-}
-
-/** The code with comments and the contents of strings that are not module names blanked out. */
-function withoutComments(text: string): string {
-  return text
-    .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, " "))
-    .replace(/(^|\s)\/\/.*$/gm, "$1");
-}
 
 function withoutStrings(code: string): string {
   return code
     .replace(/`(?:\\.|[^`\\])*`/g, (text) => [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, inner]) => inner).join(" "))
     .replace(/"(?:\\.|[^"\\\n])*"/g, '""');
 }
-
-const floorOf = (path: string) => FLOORS.findIndex((rooms) => rooms.some((room) => path.startsWith(`${room}/`)));
-const roomOf = (path: string) => FLOORS.flat().find((room) => path.startsWith(`${room}/`));
-const target = (source: Source, from: string) => relative(root, resolve(root, dirname(source.path), from));
 
 describe("imports", () => {
   it("every file stands in a known room", () => {

@@ -9,14 +9,17 @@ import type { MarginalsPanel } from "./compare-result.js";
 export interface MarginalsOptions {
   /** Default: 81 equal steps over the SDE's range. */
   readonly times?: ArrayLike<number>;
-  /** Default: 161 points that hold all but 0.1 % of the mass on either side at every time. */
+  /**
+   * Default: 161 points that hold all but 0.1 % of the mass on either side at every time; for a law without quantiles, 3.6 standard
+   * deviations about the mean.
+   */
   readonly x?: ArrayLike<number>;
 }
 
 /**
  * The exact density p_t of a one-dimensional target under a linear SDE, on a lattice of (t, x).
  *
- * @throws UsageError above one dimension, or where the target has no quantiles to find a range by
+ * @throws UsageError above one dimension
  */
 export function marginals(
   { sde, target }: { readonly sde: Schedule; readonly target: Target },
@@ -26,15 +29,17 @@ export function marginals(
     throw new UsageError(`target: must have dimension 1, but '${target.name}' has ${target.dimension}`);
   }
   const laws = Array.from(times, (t) => target.perturbed(sde.alpha(t), sde.sigma(t)));
-  const points = x === undefined ? likelyRange(laws) : Float64Array.from(x);
+  const points = x === undefined ? likelyRange(target, laws) : Float64Array.from(x);
   return { times: Array.from(times), x: [...points], density: laws.map((law) => densityAt(law, points)) };
 }
 
-function likelyRange(laws: readonly PerturbedLaw[]): Float64Array {
-  const range = laws.flatMap((law) =>
-    law.quantile === undefined ? [] : [law.quantile(1e-3), law.quantile(1e-3, { upper: true })],
-  );
-  if (range.length === 0) throw new UsageError("x: needed for a target without quantiles, but got none");
+function likelyRange({ mean, covariance }: Target, laws: readonly PerturbedLaw[]): Float64Array {
+  const range = laws.flatMap((law) => {
+    if (law.quantile !== undefined) return [law.quantile(1e-3), law.quantile(1e-3, { upper: true })];
+    const { alpha, sigma } = law;
+    const reach = 3.6 * Math.sqrt(alpha * alpha * covariance[0]! + sigma * sigma);
+    return [alpha * mean[0]! - reach, alpha * mean[0]! + reach];
+  });
   return uniformNodes(Math.min(...range), Math.max(...range), 161);
 }
 

@@ -82,7 +82,7 @@ describe("a page", () => {
   it("refuses comments and fences that mean nothing", () => {
     expect(() => page("<!-- skip -->")).toThrow("unknown comment");
     expect(() => page("<!-- slow: x -->", "words")).toThrow("belongs to no block");
-    expect(() => page("```", "x", "```")).toThrow("without language");
+    expect(() => page("```", "x", "```")).toThrow("without known language");
     expect(() => page("```sh", "x")).toThrow("does not end");
   });
 

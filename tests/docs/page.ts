@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 /**
  * How pages of documentation say what is run.
  *
- * Every ```sh block is a script, every ```ts and ```js block a program. All of a page run in one folder, in their order. What follows
+ * Every ```sh block is a script, every ```ts, ```js and ```python block a program. All of a page run in one folder, in their order. What follows
  * a block as ```text or ```json, or between `<!-- output -->` and `<!-- /output -->`, is what it prints. Comments right before a block
  * or its output change this:
  *
@@ -21,7 +21,7 @@ import { fileURLToPath } from "node:url";
  * Times (numbers before ms, s or samples/s, columns of seconds) are never compared.
  */
 export interface Block {
-  readonly language: "sh" | "ts" | "js";
+  readonly language: "sh" | "ts" | "js" | "python";
   readonly code: string;
   /** Line of the opening fence, from 1. */
   readonly line: number;
@@ -50,7 +50,7 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const DIRECTIVE = /^<!-- ([a-z ]+?)(?:: (.*?))? -->$/;
 const KNOWN = ["file", "not run", "slow", "in", "exits", "picture", "varies", "within", "output", "/output"];
-const CODE = ["sh", "ts", "js"];
+const CODE = ["sh", "ts", "js", "python"];
 const PRINTED = ["text", "json", "console"];
 
 /** README.md and every page under docs/. */
@@ -62,7 +62,7 @@ export function pagePaths(): string[] {
   return ["README.md", ...names.sort().map((name) => `docs/${name}`)];
 }
 
-/** Reads the blocks of a page. @throws Error for a fence without language, and for a comment that is not understood */
+/** Reads the blocks of a page. @throws Error for a fence without known language, and for a comment that is not understood */
 export function readPage(path: string, text = readFileSync(join(ROOT, path), "utf8")): Page {
   const lines = text.split("\n");
   const blocks: Block[] = [];
@@ -99,9 +99,9 @@ export function readPage(path: string, text = readFileSync(join(ROOT, path), "ut
       } else if (last !== null && (isRegion || PRINTED.includes(language))) {
         for (const [name, value] of pending) last.directives.set(name, value);
         blocks[blocks.length - 1] = { ...blocks.at(-1)!, output: { from: i + 1, to: end, text: inside } };
-      } else if (isRegion || language === "") {
+      } else if (isRegion || !PRINTED.includes(language)) {
         throw new Error(
-          `${path}:${i + 1}: ${isRegion ? "output without a block before it" : "a fence without language"}`,
+          `${path}:${i + 1}: ${isRegion ? "output without a block before it" : "a fence without known language"}`,
         );
       }
       pending = new Map();

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { architecturePicture } from "./architecture-picture.js";
 import { difference } from "./compare-output.js";
 import { type Block, pagePaths, ROOT, readPage } from "./page.js";
 import { openWorkplace, reasonNotToRun, toleranceOf, typeErrors } from "./run-page.js";
@@ -68,6 +69,12 @@ async function faults(path: string, block: Block, place: ReturnType<typeof openW
   }
   return wrong;
 }
+
+describe("the picture of the architecture", () => {
+  it("is that of the imports (npm run docs:refresh -- architecture)", () => {
+    expect(readFileSync(join(ROOT, "docs/pictures/architecture.svg"), "utf8")).toBe(architecturePicture());
+  });
+});
 
 describe("programs on the pages", () => {
   it("have no type errors in a strict project", () => {

@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { architecturePicture } from "./architecture-picture.js";
 import { difference } from "./compare-output.js";
 import { pagePaths, ROOT, readPage } from "./page.js";
 import { openWorkplace, reasonNotToRun, toleranceOf } from "./run-page.js";
@@ -48,6 +49,9 @@ async function main(): Promise<void> {
   const parts = words.filter((word) => !word.startsWith("--"));
   const paths = pagePaths().filter((path) => parts.length === 0 || parts.some((part) => path.includes(part)));
   if (paths.length === 0) throw new Error(`no page has ${parts.join(" or ")} in its path`);
+  if (paths.includes("docs/architecture.md")) {
+    writeFileSync(join(ROOT, "docs/pictures/architecture.svg"), architecturePicture());
+  }
   let failures = 0;
   for (const path of paths)
     failures += await refresh(path, { slow: words.includes("--slow"), times: words.includes("--times") });

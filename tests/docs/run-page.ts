@@ -63,6 +63,7 @@ export function openWorkplace(): Workplace {
       const cwd = directives.get("in") === "repository" ? ROOT : folder;
       const fails = Number(directives.get("exits") ?? 0) !== 0;
       if (language === "sh") return execute("bash", ["-euo", "pipefail", "-c", code], { cwd, programs, fails });
+      if (language === "python") return execute("python3", ["-c", code], { cwd, programs, fails });
       const program = join(folder, `program-${++count}.mjs`);
       writeFileSync(program, language === "ts" ? withoutTypes(code) : code);
       return execute(process.execPath, [program], { cwd, programs, fails });

@@ -31,6 +31,28 @@ describe("marginals", () => {
     }
   });
 
+  it("of a law without quantiles reach 3.6 standard deviations of the widest time", () => {
+    const exact = gaussian({ mean: [0.7], standardDeviation: 2 });
+    const target = {
+      ...exact,
+      perturbed(alpha: number, sigma: number) {
+        const law = exact.perturbed(alpha, sigma);
+        const { score, logDensity, scoreDivergence } = law;
+        return {
+          alpha,
+          sigma,
+          score: score.bind(law),
+          logDensity: logDensity.bind(law),
+          scoreDivergence: scoreDivergence.bind(law),
+        };
+      },
+    };
+    const { x } = marginals({ sde, target });
+    const reach = 3.6 * Math.sqrt((2 * sde.alpha(sde.tMin)) ** 2 + sde.sigma(sde.tMin) ** 2);
+    expect(x[0]).toBeCloseTo(0.7 * sde.alpha(sde.tMin) - reach, 12);
+    expect(x.at(-1)).toBeCloseTo(0.7 * sde.alpha(sde.tMin) + reach, 12);
+  });
+
   it("refuse more than one dimension", () => {
     expect(() => marginals({ sde, target: toy("two-moons") })).toThrow("target: must have dimension 1");
   });
