@@ -14,6 +14,7 @@ describe("difference of printed texts", () => {
   it("is none for the same figures in other times and widths", () => {
     const slow = table
       .replace("time (ms)  relative", " time (s)  relative")
+      .replace("of em.", "of\nrk45 with rtol 0.01.")
       .replace("88.7      3.66", "1.42     13.66")
       .replaceAll("  0.", "    0.");
     expect(difference(slow, table)).toBeNull();
@@ -24,7 +25,6 @@ describe("difference of printed texts", () => {
     ["rk45", "rk23"],
     ["24.2", "24.3"],
     ["exact W2", "exact W1"],
-    ["of em.", "of ode."],
     ["\nrk45     24.2   0.06431      892       36.8", ""],
   ])("is seen where '%s' became '%s'", (from, to) => {
     expect(difference(table.replace(from, to), table)).not.toBeNull();
