@@ -8,7 +8,7 @@ const FORBIDDEN =
 
 /** Loaded when needed, never on the way from an entry of the package. */
 const HEAVY =
-  /^(mathjs|vega|vega-lite|@tensorflow\/.*|onnxruntime.*|onnx-buf|@bufbuild\/.*|zod|@resvg\/.*|cephes|npyjs|fflate)$/;
+  /^(mathjs|vega|vega-lite|@tensorflow\/.*|onnxruntime.*|onnx-buf|@bufbuild\/.*|zod|@resvg\/.*|cephes|npyjs|fflate|fast-png)$/;
 const ENTRIES = [
   "src/index.ts",
   "solvers/index.ts",
