@@ -34,6 +34,7 @@ export * from "./spaces/batch.js";
 export * from "./spaces/gaussian.js";
 export * from "./spaces/law.js";
 export * from "./spaces/law-frame.js";
+export type { LawState } from "./spaces/law-state.js";
 export * from "./spec.js";
 export * from "./step-context.js";
 export * from "./transition.js";

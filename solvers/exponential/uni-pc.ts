@@ -40,11 +40,11 @@ export const uniPc = multistepSolver({
       if (previous?.base !== undefined) {
         const count = Math.min(order, past.length);
         const known = knownAt(past.slice(0, count));
-        const weights = correctorWeights(schedule, [...known.times, t], t, b);
+        const weights = weightsOf(schedule, [...known.times, t], t, b);
         base = space.combine([decay(schedule, previous.t, t), ...weights], [previous.base, ...known.data, data]);
       }
       const known = knownAt([{ t, state: data }, ...past.slice(0, order - 1)]);
-      const weights = predictorWeights(schedule, known.times, u, b);
+      const weights = weightsOf(schedule, known.times, u, b);
       return { x: space.combine([decay(schedule, t, u), ...weights], [base, ...known.data]), remembered: data, base };
     },
 });
@@ -57,39 +57,27 @@ function decay(schedule: Schedule, t: number, u: number): number {
   return schedule.sigma(u) / schedule.sigma(t);
 }
 
-/** Weights of the predictions at `times` in a step from times[0] to u. */
-function predictorWeights(
+/** Weights of the predictions at `times` in a step from times[0] to u, which is the last of them in the corrector. */
+function weightsOf(
   schedule: Schedule,
   times: readonly number[],
   u: number,
   b: (h: number) => number,
 ): readonly number[] {
-  if (times.length !== 2) return exponentialAdams(schedule, times, u);
-  return halfSlope(schedule, times, u, b, schedule.logSnr(times[1]!) - schedule.logSnr(times[0]!));
+  return times.length === 2 ? halfSlope(schedule, times, u, b) : exponentialAdams(schedule, times, u);
 }
 
-/** Weights of the predictions at `times`, the last of which is u, in a step from times[0] to u. */
-function correctorWeights(
-  schedule: Schedule,
-  times: readonly number[],
-  u: number,
-  b: (h: number) => number,
-): readonly number[] {
-  if (times.length !== 2) return exponentialAdams(schedule, times, u);
-  return halfSlope(schedule, times, u, b, schedule.logSnr(u) - schedule.logSnr(times[0]!));
-}
-
-/** α_u (1 − e^{−h}) m₀ − α_u B(h) ½ (m₁ − m₀) h/distance, `distance` = λ₁ − λ₀. */
+/** α_u (1 − e^{−h}) m₀ − ½ α_u B(h) (m₁ − m₀) h/(λ₁ − λ₀). */
 function halfSlope(
   schedule: Schedule,
   times: readonly number[],
   u: number,
   b: (h: number) => number,
-  distance: number,
 ): readonly number[] {
   const alpha = schedule.alpha(u);
-  const h = schedule.logSnr(u) - schedule.logSnr(times[0]!);
-  const slope = (-0.5 * alpha * b(h) * h) / distance;
+  const start = schedule.logSnr(times[0]!);
+  const h = schedule.logSnr(u) - start;
+  const slope = (-0.5 * alpha * b(h) * h) / (schedule.logSnr(times[1]!) - start);
   return [-alpha * expm1(-h) - slope, slope];
 }
 

@@ -1,8 +1,9 @@
 import { UsageError } from "../../../solvers/errors.js";
 import { exp } from "../../../solvers/math/elementary.js";
 import { runSolver } from "../../../solvers/run-solver.js";
-import { type LawSpace, type LawState, lawSpace } from "../../../solvers/spaces/law.js";
+import { type LawSpace, lawSpace } from "../../../solvers/spaces/law.js";
 import { type LawFrame, trimmedFrame, uniformNodes } from "../../../solvers/spaces/law-frame.js";
+import type { LawState } from "../../../solvers/spaces/law-state.js";
 import type { FixedSolver, Grid, Model, Problem, Schedule } from "../../../solvers/types.js";
 import { cumulativeIntegral } from "../../metrics/grid-integrals.js";
 import { eventLoopTurns } from "../../sampling/event-loop-turns.js";
