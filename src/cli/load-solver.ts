@@ -18,7 +18,7 @@ export function isSolverFile(spec: string): boolean {
 /**
  * The solver that a module of the user's own exports: a solver or a factory, as `solver`, as the default, or as the only one.
  *
- * Options after a colon go to the factory. Runs are watched: a solver that does not advance is told so.
+ * Options after a colon go to the factory. TypeScript is read where Node does, or esbuild or TypeScript is installed. Runs are watched: a solver that does not advance is told so.
  *
  * @param spec path to a .js, .mjs, .cjs, .ts or .mts file, relative to the working directory, with options as in `parseSpec`
  * @throws UsageError for a file that cannot be read or loaded, or that exports no solver
@@ -39,19 +39,49 @@ async function exportsOf(path: string, given: string): Promise<Record<string, un
   await access(path).catch(() => {
     throw new UsageError(`${given}: there is no such file - the path is taken from the working directory`);
   });
+  const url = pathToFileURL(path).href;
   try {
-    return { ...(await import(pathToFileURL(path).href)) };
+    return { ...(await import(url)) };
+  } catch (cause) {
+    if (!cannotReadTypes(cause, given) || !(await readTypes(path))) {
+      throw new UsageError(loadFailure(cause, given), { cause });
+    }
+  }
+  try {
+    // Another address: Node remembers that the first one failed.
+    return { ...(await import(`${url}?types=removed`)) };
   } catch (cause) {
     throw new UsageError(loadFailure(cause, given), { cause });
   }
 }
 
+/** Whether Node failed because the file is TypeScript: Node 20 reads none, later ones only what they can strip. */
+function cannotReadTypes(cause: unknown, given: string): boolean {
+  const code = cause instanceof Error && "code" in cause ? cause.code : "";
+  const isForeign = typeof code === "string" && /UNKNOWN_FILE_EXTENSION|TYPESCRIPT|MODULE_NOT_FOUND/.test(code);
+  return /ts$/.test(given) && (isForeign || cause instanceof SyntaxError);
+}
+
+let removesTypes: boolean | undefined;
+
+/** Teaches Node to read TypeScript by the esbuild or TypeScript that is installed; false where neither is. */
+async function readTypes(path: string): Promise<boolean> {
+  if (removesTypes !== undefined) return removesTypes;
+  const { typescriptPackage } = await import("./typescript-hooks.js");
+  const library = typescriptPackage([path, resolve("package.json"), fileURLToPath(import.meta.url)]);
+  if (library !== null) {
+    const { register } = await import("node:module");
+    register("./typescript-hooks.js", import.meta.url, { data: library });
+  }
+  removesTypes = library !== null;
+  return removesTypes;
+}
+
 function loadFailure(cause: unknown, given: string): string {
   const code = cause instanceof Error && "code" in cause ? cause.code : "";
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const isTyped = /ts$/.test(given);
-  if (isTyped && (code === "ERR_UNKNOWN_FILE_EXTENSION" || cause instanceof SyntaxError)) {
-    return `${given}: this Node (${process.version}) does not read TypeScript - compile it to .js, or run with NODE_OPTIONS='--import tsx' after npm install tsx`;
+  if (code === "ERR_UNKNOWN_FILE_EXTENSION" && /ts$/.test(given)) {
+    return `${given}: this Node (${process.version}) does not read TypeScript - npm install esbuild (or typescript), or compile it to .js`;
   }
   if (code === "ERR_MODULE_NOT_FOUND") return `${given}: imports what cannot be found: ${reason}`;
   return `${given}: cannot be loaded: ${reason}`;

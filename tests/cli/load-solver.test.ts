@@ -11,8 +11,10 @@ import { converge } from "../../src/experiments/converge.js";
 import { exactScore } from "../../src/scores/index.js";
 import { createSde } from "../../src/sdes/registry.js";
 import { gaussian } from "../../src/targets/index.js";
+import { runProgram } from "./run.js";
 
 const OWN = fileURLToPath(new URL("../fixtures/own-solver.mjs", import.meta.url));
+const LOAD = new URL("../../dist/src/cli/load-solver.js", import.meta.url).href;
 const folder = mkdtempSync(join(tmpdir(), "own-solver-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -56,6 +58,23 @@ it("loads a solver, which then gets its certificate", async () => {
   const target = gaussian({ mean: 0.7, standardDeviation: 0.5 });
   const { rows } = await converge({ sde: await createSde("vp"), target, solvers: [own!], steps: [40, 80, 160, 320] });
   expect(rows[0]).toMatchObject({ solver: "my-heun", verdict: "certified" });
+});
+
+it("reads TypeScript with types, enums and imports of other TypeScript", async () => {
+  file("weights.ts", "export const half: number = 0.5 as const;");
+  const path = file(
+    "mine.ts",
+    `import type { FixedSolver } from "score-sde/solvers";
+import { half } from "./weights.js";
+enum Stage { First = 1 }
+interface Options { readonly weight: number }
+const options: Options = { weight: half * Stage.First };
+export const solver = { ${FACTS} options, async *run() {} } satisfies Partial<FixedSolver>;`,
+  );
+  // Vitest would read TypeScript itself.
+  const program = `import(${JSON.stringify(LOAD)}).then(({ loadSolver }) => loadSolver(${JSON.stringify(path)})).then(({ name, options }) => console.log(name, options.weight))`;
+  const { code, stdout, stderr } = await runProgram(process.execPath, ["-e", program]);
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "mine 0.5\n", stderr: "" });
 });
 
 it("gives options to a factory, and takes it from any export", async () => {

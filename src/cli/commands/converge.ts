@@ -25,7 +25,7 @@ const KINDS = ["auto", "law", "deterministic", "strong"] as const;
 const EXAMPLES = `
 Examples:
   $ score-sde converge
-  $ score-sde converge --solver ./mine.js --out report
+  $ score-sde converge --solver ./mine.ts --out report
   $ score-sde converge --target trimodal --solvers em,stochastic-heun --steps 20,40,80,160
   $ score-sde converge --kind strong --solvers em,stochastic-heun --samples 4096`;
 
@@ -39,7 +39,7 @@ export function convergeCommand(): Command {
       "solver specs and files, or all",
       "em,exponential-em,stochastic-heun,ddim,dpm++2m,ode-heun,ode-rk4",
     )
-    .option("--solver <spec>", "one solver instead: a spec, or a file that exports one, such as ./mine.js")
+    .option("--solver <spec>", "one solver instead: a spec, or a file that exports one, such as ./mine.ts")
     .option(
       "--steps <counts>",
       "numbers of steps; three ratios of consecutive ones make a certificate",

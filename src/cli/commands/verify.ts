@@ -6,6 +6,7 @@ import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
 import { MODEL_TOLERANCE, modelClaim, type Problem, problemOf, withModelOptions } from "../model-options.js";
+import { exclude } from "../resolved-options.js";
 import {
   mergedOptions,
   positiveNumber,
@@ -20,7 +21,7 @@ import { solverList } from "../solver-list.js";
 const EXAMPLES = `
 Examples:
   $ score-sde verify
-  $ score-sde verify --sde sub-vp --target bimodal --solvers em,./mine.js --out report
+  $ score-sde verify --sde sub-vp --target bimodal --solvers em,./mine.ts --out report
   $ score-sde verify --target bimodal --model run
   $ score-sde verify --only variance-ledger,certified-bound
   $ score-sde verify --misstatements
@@ -30,12 +31,14 @@ Exit code 1 when a check fails.`;
 /** `score-sde verify`. */
 export function verifyCommand(): Command {
   const command = new Command("verify");
+  exclude(command, "solvers", "solver");
   return withModelOptions(withCommonOptions(withProblemOptions(command)))
     .option(
       "--solvers <list>",
       "solvers on a grid, by spec or file, whose laws must tend to the exact one",
       "em,ddpm,ddim,ode-heun,stochastic-heun",
     )
+    .option("--solver <spec>", "one solver instead: a spec, or a file that exports one, such as ./mine.ts")
     .option("--samples <integer>", "samples per sampled test", "2000")
     .option("--only <list>", "names of verifications to run")
     .option("--model-tolerance <nats>", MODEL_TOLERANCE)
@@ -135,7 +138,9 @@ async function configOf(
     sde,
     target,
     ...modelClaim(model, options),
-    solvers: await solverList("solvers", options.solvers),
+    solvers: await (options.solver === undefined
+      ? solverList("solvers", options.solvers)
+      : solverList("solver", options.solver)),
     samples: positiveNumber("samples", options.samples, { integer: true }),
     seed: seedOf(options.seed),
     ...(only === undefined ? {} : { only: specList("only", only) }),
