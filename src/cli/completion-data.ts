@@ -54,9 +54,14 @@ async function knownNames(): Promise<Names> {
     solver: solvers,
     reference: solvers,
     sde: of("sdes"),
+    sdes: of("sdes"),
     target: of("targets"),
     grid: ["auto", ...of("grids")],
     metrics: METRIC_NAMES,
+    network: of("networks"),
+    recipe: of("recipes"),
+    weighting: of("weightings"),
+    timeSampling: of("time-samplings"),
   };
 }
 

@@ -5,12 +5,14 @@ import { VERBS, type Verb } from "./verbs.js";
 
 const EXAMPLES = `
 Examples:
-  $ score-sde compare                       seven solvers on a 1-D mixture, with exact errors
-  $ score-sde sample --target two-moons     samples of a data law, drawn by one solver
-  $ score-sde converge                      the order of each solver, certified by exact errors
-  $ score-sde list solvers                  every solver: order, cost, options, source
+  $ score-sde tour --out results         the whole pipeline on one page
+  $ score-sde compare                    seven solvers, with exact errors
+  $ score-sde sample --target two-moons  samples of a data law by one solver
+  $ score-sde converge                   the order of each solver, certified
+  $ score-sde list solvers               every solver: order, cost, options
 
-Exit codes: 0 fine, 1 a check failed, 2 usage or configuration, 3 numerical failure of every run, 130 interrupted.`;
+Exit codes: 0 fine, 1 a check failed, 2 usage or configuration,
+3 numerical failure of every run, 130 interrupted.`;
 
 /** The command line, ready to parse; verbs that are not `needed` are known by name and description alone, which is quick. */
 export async function program(needed: (verb: Verb) => boolean = () => true): Promise<Command> {

@@ -51,7 +51,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "list",
-    description: "list solvers, SDEs, targets and grids with their options and sources",
+    description: "list solvers, SDEs, targets, grids, networks … with their options and sources",
     load: async () => (await import("./commands/list.js")).listCommand(),
   },
   {

@@ -2,6 +2,11 @@ import type { OptionSet } from "../../solvers/options.js";
 import { grids, solvers } from "../../solvers/registry.js";
 import { SDES } from "../sdes/registry.js";
 import { listTargets } from "../targets/index.js";
+import { NETWORKS } from "../training/networks/registry.js";
+import { RECIPES } from "../training/recipes.js";
+import { TIME_SAMPLINGS } from "../training/time-sampling.js";
+import { WEIGHTINGS } from "../training/weighting.js";
+import type { CatalogueKind } from "./catalogue-kinds.js";
 
 /** Something with a name that a command line can choose. */
 export interface CatalogueEntry {
@@ -20,7 +25,7 @@ export interface CatalogueEntry {
 
 /** All entries of one kind. */
 export interface CatalogueSection {
-  readonly name: "solvers" | "sdes" | "targets" | "grids";
+  readonly name: CatalogueKind;
   readonly entries: readonly CatalogueEntry[];
 }
 
@@ -67,7 +72,39 @@ export function catalogue(): CatalogueSection[] {
         options: optionsOf(optionSet),
       })),
     },
+    {
+      name: "networks",
+      entries: NETWORKS.map(({ name, summary, options }) => plainEntry(name, summary, options)),
+    },
+    {
+      name: "recipes",
+      entries: Object.entries(RECIPES).map(
+        ([name, { summary, predicts, preconditioning, weighting, timeSampling }]) => ({
+          ...plainEntry(name, summary, {}),
+          facts: { predicts, preconditioning, weighting, timeSampling },
+        }),
+      ),
+    },
+    {
+      name: "weightings",
+      entries: Object.entries(WEIGHTINGS).map(([name, { summary, options }]) => plainEntry(name, summary, options)),
+    },
+    {
+      name: "time-samplings",
+      entries: Object.entries(TIME_SAMPLINGS).map(([name, { summary, options }]) => plainEntry(name, summary, options)),
+    },
   ];
+}
+
+/** An entry that is known by its summary and the defaults of its options. */
+function plainEntry(name: string, summary: string, options: Readonly<Record<string, unknown>>): CatalogueEntry {
+  return {
+    name,
+    summary,
+    source: null,
+    facts: {},
+    options: Object.entries(options).map(([option, value]) => ({ name: option, default: value })),
+  };
 }
 
 function optionsOf(set: OptionSet): CatalogueEntry["options"] {

@@ -36,7 +36,9 @@ type Paint = (tone: "bold" | "dim", text: string) => string;
 
 /** One row per entry: name, facts, and the summary with the names of the options, wrapped in what is left of the line. */
 function shortText({ name, entries }: CatalogueSection, width: number, paint: Paint): string {
-  const facts = [...new Set(entries.flatMap((entry) => Object.keys(entry.facts)))];
+  // Words would leave no room for the summary: the detailed list has them.
+  const isShort = (entry: CatalogueEntry) => (fact: string) => typeof entry.facts[fact] !== "string";
+  const facts = [...new Set(entries.flatMap((entry) => Object.keys(entry.facts).filter(isShort(entry))))];
   const columns = [
     leftColumn(
       name,

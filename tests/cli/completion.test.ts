@@ -2,9 +2,11 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { CATALOGUE_KINDS } from "../../src/experiments/catalogue-kinds.js";
 import { allSolverNames } from "../../src/experiments/compare-plan.js";
 import { METRIC_NAMES } from "../../src/metrics/metric-suite.js";
 import { SDES } from "../../src/sdes/registry.js";
+import { NETWORKS, RECIPES, TIME_SAMPLINGS, WEIGHTINGS } from "../../src/training/index.js";
 import { scoreSde, scratchDirectory } from "./run.js";
 
 const directory = scratchDirectory();
@@ -37,7 +39,11 @@ describe("bash", () => {
     expect(offered("comp")).toEqual(["compare", "completion"]);
     expect(offered("compare", "--sol")).toEqual(["--solvers"]);
     expect(offered("compare", "--json", "--no")).toEqual(expect.arrayContaining(["--no-exact", "--no-color"]));
-    expect(offered("list", "")).toEqual(expect.arrayContaining(["solvers", "sdes", "targets", "grids"]));
+    expect(
+      offered("list", "")
+        .filter((word) => !word.startsWith("-"))
+        .sort(),
+    ).toEqual(CATALOGUE_KINDS.toSorted());
     expect(offered("help", "li")).toContain("list");
   });
 
@@ -48,6 +54,11 @@ describe("bash", () => {
     expect(offered("compare", "--grid", "")).toContain("auto");
     expect(offered("compare", "--metrics", "")).toEqual([...METRIC_NAMES]);
     expect(offered("compare", "--format", "")).toEqual(["text", "markdown", "csv"]);
+    expect(offered("train", "--network", "")).toEqual(NETWORKS.map(({ name }) => name));
+    expect(offered("train", "--recipe", "")).toEqual(Object.keys(RECIPES));
+    expect(offered("train", "--weighting", "")).toEqual(Object.keys(WEIGHTINGS));
+    expect(offered("train", "--time-sampling", "")).toEqual(Object.keys(TIME_SAMPLINGS));
+    expect(offered("tour", "--sdes", "vp,sub")).toEqual(["vp,sub-vp"]);
   });
 
   it("completes the last name of a list, files, and nothing where anything may stand", () => {
