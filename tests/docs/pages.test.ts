@@ -102,6 +102,7 @@ describe("blocks that are not run", () => {
       "docs/getting-started.md": 2,
       "docs/notebooks.md": 3,
       "docs/performance.md": 2,
+      "docs/packaging.md": 2,
       "docs/tour.md": 2,
       "docs/writing-a-network.md": 2,
     });
