@@ -12,9 +12,14 @@ const PREDICTIONS = ["score", "noise", "data", "velocity"] as const;
 /** Options that put a trained model in the place of the exact score. */
 export function withModelOptions(command: Command): Command {
   return command
-    .option("--model <path>", "trained model instead of the exact score: a folder that train wrote, or an .onnx file")
+    .option(
+      "--model <path>",
+      "trained model instead of the exact score: a folder that train wrote, an .onnx file or a model.json",
+    )
     .addOption(
-      new Option("--predicts <what>", "what an .onnx model predicts, where it does not say so").choices(PREDICTIONS),
+      new Option("--predicts <what>", "what an .onnx or .json model predicts, where it does not say so").choices(
+        PREDICTIONS,
+      ),
     );
 }
 

@@ -6,6 +6,7 @@ export {
   writeCheckpoint,
 } from "./checkpoint.js";
 export { type ExportOptions, exportOnnx, onnxBytes } from "./export-onnx.js";
+export { type LayersModelOptions, loadLayersModel } from "./layers-model.js";
 export { type LoadModelOptions, loadModel } from "./load-model.js";
 export type { Memorisation } from "./memorisation.js";
 export {
@@ -18,6 +19,7 @@ export {
   type TrainedNetwork,
 } from "./network-model.js";
 export { initialParameters } from "./networks/initial-parameters.js";
+export { layersNetwork } from "./networks/layers-network.js";
 export { type MlpOptions, mlp, residualMlp } from "./networks/mlp.js";
 export {
   defineNetwork,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UsageError } from "../../solvers/errors.js";
 import { createEngine, type Engine, type EngineName } from "../engine/index.js";
 import { findCheckpoint, readCheckpoint } from "./checkpoint.js";
+import { loadLayersModel } from "./layers-model.js";
 import { networkModel, type TrainedModel } from "./network-model.js";
 import type { NetworkFactory } from "./networks/network.js";
 import { loadOnnxModel, type OnnxModelOptions } from "./onnx-model.js";
@@ -17,18 +18,24 @@ export interface LoadModelOptions extends OnnxModelOptions {
 }
 
 /**
- * A model from the folder of a training run (its newest sound checkpoint), from one checkpoint, or from an .onnx file.
+ * A model from the folder of a training run (its newest sound checkpoint), from one checkpoint, from an .onnx
+ * file, or from a model.json of TensorFlow.js layers.
  *
  * @throws UsageError when there is no model, it is torn, or its SDE or prediction is not known
  * @throws EngineError when the engine is absent or an .onnx file cannot be run
  */
 export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<TrainedModel> {
   if (path.toLowerCase().endsWith(".onnx")) return loadOnnxModel(path, options);
+  if (path.toLowerCase().endsWith(".json")) return loadLayersModel(path, options);
   const found = await stat(path).catch(() => null);
   if (found === null)
-    throw new UsageError(`${path}: there is no such model - give the folder of a training run, or an .onnx file`);
+    throw new UsageError(
+      `${path}: there is no such model - give the folder of a training run, an .onnx file or a model.json`,
+    );
   if (!found.isDirectory()) {
-    throw new UsageError(`${path}: must be the folder of a training run or an .onnx file, but got another file`);
+    throw new UsageError(
+      `${path}: must be the folder of a training run, an .onnx file or a model.json, but got another file`,
+    );
   }
   const isCheckpoint = (await stat(join(path, "checkpoint.json")).catch(() => null)) !== null;
   const chosen = isCheckpoint ? { path, checkpoint: await readCheckpoint(path) } : await findCheckpoint(path);

@@ -220,7 +220,11 @@ function classCount(path: string, { name, shape }: OnnxValueSpec): number {
   );
 }
 
-function timeMap({ time = "t", timeScale = 1 }: OnnxModelOptions, sde: Sde): (t: number) => number {
+/** What a foreign network is told at time t. */
+export function timeMap(
+  { time = "t", timeScale = 1 }: Pick<OnnxModelOptions, "time" | "timeScale">,
+  sde: Sde,
+): (t: number) => number {
   const base =
     typeof time === "function" ? time : time === "t" ? (t: number) => t : time === "sigma" ? sde.sigma : sde.logSnr;
   return (t) => timeScale * base(t);

@@ -10,8 +10,12 @@ export function initialParameters({ parameters }: Network, seed: number): Float3
   fillNormal({ seed, stream: "training", slot: TrainingSlot.INITIAL }, 0, normals);
   const flat = new Float32Array(count);
   let offset = 0;
-  for (const { shape, mean, standardDeviation } of parameters) {
+  for (const { shape, mean, standardDeviation, start } of parameters) {
     const end = offset + sizeOf(shape);
+    if (start !== undefined) {
+      flat.set(start, offset);
+      offset = end;
+    }
     for (; offset < end; offset++) flat[offset] = mean + standardDeviation * normals[offset]!;
   }
   return flat;

@@ -5,6 +5,8 @@ import type { ParameterAccess, Tensor, TensorFlow, TensorSpec } from "../../engi
 export interface NetworkParameter extends TensorSpec {
   readonly mean: number;
   readonly standardDeviation: number;
+  /** Numbers to start from instead. */
+  readonly start?: Float32Array;
 }
 
 /** What a network is given for one batch. */
