@@ -28,7 +28,7 @@ const options = {
 export const rk45 = adaptiveFlow("rk45", dormandPrince, "Song et al. 2021 (arXiv 2011.13456) appendix D.4");
 
 /** Bogacki–Shampine 3(2) on the probability-flow ODE, each sample with its own steps. */
-export const rk23 = adaptiveFlow("rk23", bogackiShampine, "Bogacki & Shampine 1989");
+export const rk23 = adaptiveFlow("rk23", bogackiShampine, "Song et al. 2021 (arXiv 2011.13456) eq. 13");
 
 function adaptiveFlow(name: string, tableau: EmbeddedTableau, paper: string): SolverFactory {
   const facts = {
