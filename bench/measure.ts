@@ -76,7 +76,7 @@ export function printTable(titles: readonly string[], rows: readonly (readonly (
           })),
         })),
       },
-      { width: 120 },
+      { width: 200 },
     ),
   );
 }

@@ -16,6 +16,8 @@ export interface LikelihoodReport {
     readonly dimension: number;
     readonly options: Readonly<Record<string, unknown>>;
   };
+  /** Of a trained model; absent for the exact score. */
+  readonly model?: { readonly path: string; readonly engine: string };
   /** Where the points came from: a file, or samples of the target. */
   readonly points: string;
   readonly count: number;
@@ -45,10 +47,14 @@ export interface LikelihoodReportParts {
   /** Row-major. */
   readonly flat: Float64Array;
   readonly result: LikelihoodResult;
+  /** Of a trained model. */
+  readonly model?: { readonly path: string; readonly engine: string };
+  /** Subtracted from the exact log-densities: the logarithm of the volume that a unit of `flat` has in units of the result; default 0. */
+  readonly logVolume?: number;
   readonly seconds: number;
 }
 
-/** Sums up a run of `logLikelihood` under the exact score of a target. */
+/** Sums up a run of `logLikelihood`. */
 export function likelihoodReport({
   stamp,
   sde,
@@ -56,6 +62,8 @@ export function likelihoodReport({
   points,
   flat,
   result,
+  model,
+  logVolume = 0,
   seconds,
 }: LikelihoodReportParts): LikelihoodReport {
   const { perSample, divergence, offset, evaluations, status, message, standardError } = result;
@@ -64,12 +72,13 @@ export function likelihoodReport({
   const nats = result.nats.filter(isGood);
   const exact = new Float64Array(count);
   target.perturbed(sde.alpha(sde.tMin), sde.sigma(sde.tMin)).logDensity(flat, count, exact);
-  const known = exact.filter(isGood);
+  const known = exact.filter(isGood).map((value) => value - logVolume);
   return {
     schema: "score-sde/likelihood@1",
     stamp,
     sde: { name: sde.name, options: sde.options },
     target: { name: target.name, dimension: target.dimension, options: target.options },
+    ...(model === undefined ? {} : { model }),
     points,
     count,
     divergence,

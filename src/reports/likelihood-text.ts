@@ -8,6 +8,7 @@ import { formatCount, formatSeconds, formatSignificant } from "./number-format.j
 const SOURCES = {
   model: "as the model knows it",
   jvp: "by Jacobian-vector products",
+  vjp: "by vector-Jacobian products",
   differences: "by central differences",
 } as const;
 

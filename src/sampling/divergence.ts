@@ -12,19 +12,19 @@ const DEFAULT_PROBES = 8;
 /** How the divergence of the model is found. */
 export type DivergenceChoice = "auto" | "exact" | { readonly hutchinson: number; readonly distribution?: ProbeLaw };
 
-/** What was chosen: `by` the model itself, its Jacobian-vector products, or central differences. */
+/** What was chosen: `by` the model itself, its products with Jacobians (or their transposes), or central differences. */
 export type DivergenceMethod =
-  | { readonly kind: "exact"; readonly by: "model" | "jvp" | "differences" }
+  | { readonly kind: "exact"; readonly by: "model" | "jvp" | "vjp" | "differences" }
   | {
       readonly kind: "hutchinson";
-      readonly by: "jvp" | "differences";
+      readonly by: "jvp" | "vjp" | "differences";
       readonly probes: number;
       readonly distribution: ProbeLaw;
     };
 
 /** Resolves 'auto' and refuses what cannot be meant. @throws UsageError */
 export function chooseDivergence(choice: DivergenceChoice, model: DifferentiableModel): DivergenceMethod {
-  const by = model.jvp === undefined ? "differences" : "jvp";
+  const by = model.jvp !== undefined ? "jvp" : model.vjp !== undefined ? "vjp" : "differences";
   const isAffordable = model.divergence !== undefined || model.dimension <= EXACT_DIMENSION;
   if (choice === "exact" || (choice === "auto" && isAffordable)) {
     if (model.divergence !== undefined) return { kind: "exact", by: "model" };
@@ -55,7 +55,7 @@ export function chooseDivergence(choice: DivergenceChoice, model: Differentiable
 export function divergenceCost(method: DivergenceMethod, dimension: number): number {
   if (method.by === "model") return 2;
   const directions = method.kind === "hutchinson" ? method.probes : dimension;
-  return 1 + (method.by === "jvp" ? 1 : 2) * directions;
+  return 1 + (method.by === "differences" ? 2 : 1) * directions;
 }
 
 /** Predictions of a batch with their divergences. */
@@ -147,7 +147,9 @@ function hutchinson(
 }
 
 function directional({ model, schedule, step }: DivergenceSetting, width: number): DirectionalDerivatives {
-  return model.jvp === undefined
+  // Both rules take vᵀ (∂m/∂x) v alone, which the transpose gives as well.
+  const product = model.jvp ?? model.vjp;
+  return product === undefined
     ? byDifferences(model, (t) => schedule.sigma(t), step, width)
-    : byProducts(model, model.jvp, width);
+    : byProducts(model, product, width);
 }

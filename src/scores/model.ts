@@ -11,6 +11,8 @@ export interface DifferentiableModel extends Model {
   divergence?(batch: ModelBatch, out: Float64Array): Awaitable<void>;
   /** Writes (∂m/∂x) v of each row, for the rows v of `directions`; both count × dimension. */
   jvp?(batch: ModelBatch, directions: Float64Array, out: Float64Array): Awaitable<void>;
+  /** Writes (∂m/∂x)ᵀ v of each row; asked for where there is no `jvp`, for vᵀ (∂m/∂x) v is the same either way. */
+  vjp?(batch: ModelBatch, directions: Float64Array, out: Float64Array): Awaitable<void>;
 }
 
 /** A model that converts itself: `model.as('data')`. */
@@ -32,6 +34,7 @@ export interface ModelDefinition {
   readonly divergence?: NonNullable<DifferentiableModel["divergence"]>;
   /** (∂m/∂x) v, where the model can tell; see `DifferentiableModel`. */
   readonly jvp?: NonNullable<DifferentiableModel["jvp"]>;
+  readonly vjp?: NonNullable<DifferentiableModel["vjp"]>;
   /** Needed by `as`. */
   readonly sde?: Schedule;
 }
@@ -44,7 +47,7 @@ const PREDICTIONS: readonly Prediction[] = ["score", "noise", "data", "velocity"
  * @throws UsageError when `predicts` is no prediction or `dimension` no whole number ≥ 1
  */
 export function defineModel(definition: ModelDefinition): ConvertibleModel {
-  const { predicts, dimension, evaluate, divergence, jvp, sde } = definition;
+  const { predicts, dimension, evaluate, divergence, jvp, vjp, sde } = definition;
   if (!PREDICTIONS.includes(predicts)) {
     throw new UsageError(`model: predicts must be one of ${PREDICTIONS.join(", ")}, but got ${String(predicts)}`);
   }
@@ -58,6 +61,7 @@ export function defineModel(definition: ModelDefinition): ConvertibleModel {
     evaluate,
     ...(divergence === undefined ? {} : { divergence }),
     ...(jvp === undefined ? {} : { jvp }),
+    ...(vjp === undefined ? {} : { vjp }),
     as(prediction, schedule = sde) {
       if (prediction === predicts) return model;
       if (schedule === undefined) {
@@ -81,7 +85,11 @@ function converted(model: DifferentiableModel, prediction: Prediction, schedule:
       linearCombination([a, b], [state.subarray(...range), answer.subarray(...range)], out.subarray(...range));
     }
   };
-  const { divergence, jvp } = model;
+  const { divergence, jvp, vjp } = model;
+  const along =
+    (product: NonNullable<DifferentiableModel["jvp"]>): NonNullable<DifferentiableModel["jvp"]> =>
+    (batch, directions, out) =>
+      after(product.call(model, batch, directions, out), () => combine(batch, directions, out, out));
   return defineModel({
     predicts: prediction,
     dimension,
@@ -98,11 +106,7 @@ function converted(model: DifferentiableModel, prediction: Prediction, schedule:
               combine(batch, new Float64Array(out.length).fill(dimension), out, out),
             ),
         }),
-    ...(jvp === undefined
-      ? {}
-      : {
-          jvp: (batch, directions, out) =>
-            after(jvp.call(model, batch, directions, out), () => combine(batch, directions, out, out)),
-        }),
+    ...(jvp === undefined ? {} : { jvp: along(jvp) }),
+    ...(vjp === undefined ? {} : { vjp: along(vjp) }),
   });
 }

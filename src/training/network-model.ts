@@ -7,6 +7,7 @@ import { namedInputs, networkInputs } from "./loss-function.js";
 import { type Network, SHARED_LEVELS } from "./networks/network.js";
 import { type Preconditioning, predictionMap } from "./preconditioning.js";
 import type { Standardisation } from "./standardisation.js";
+import { transposedProducts } from "./transposed-products.js";
 import { type PortableModel, portableNetwork } from "./workers/portable-model.js";
 
 /** What a trained network consists of. */
@@ -78,14 +79,17 @@ export async function networkModel(trained: TrainedNetwork, options: NetworkMode
     return program;
   };
   await programFor(network.sharesLevel ? SHARED_LEVELS : chunk);
+  const at = (t: number) => predictionMap(preconditioning, preconditioning.predicts, sde, t);
   const evaluate = chunkedEvaluation({
     network,
     chunk,
     dimension,
     run: async (inputs, levels) => (await programFor(levels)).run(inputs),
-    at: (t) => predictionMap(preconditioning, preconditioning.predicts, sde, t),
+    at,
   });
-  const model = defineModel({ predicts: preconditioning.predicts, dimension, sde, evaluate });
+  const { parameters } = trained;
+  const { vjp, dispose } = transposedProducts({ engine, network, parameters, chunk, at });
+  const model = defineModel({ predicts: preconditioning.predicts, dimension, sde, evaluate, vjp });
   return {
     ...model,
     trained,
@@ -98,6 +102,7 @@ export async function networkModel(trained: TrainedNetwork, options: NetworkMode
     portable: engine.provider === "cpu" ? portableNetwork(trained, engine.name, chunk) : null,
     async dispose() {
       for (const program of programs.values()) await (await program).dispose();
+      await dispose();
     },
   };
 }

@@ -5,17 +5,17 @@ import type { LikelihoodReport } from "../../experiments/likelihood-report.js";
 import type { LikelihoodOptions } from "../../sampling/likelihood-options.js";
 import type { LikelihoodResult } from "../../sampling/log-likelihood.js";
 import type { Target } from "../../targets/types.js";
-import { processConsole } from "../console.js";
+import type { Standardisation } from "../../training/index.js";
+import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
+import { type Problem, problemOf, withModelOptions } from "../model-options.js";
 import { oneOf } from "../option-values.js";
 import { exclude } from "../resolved-options.js";
 import {
   mergedOptions,
   positiveNumber,
-  sdeOf,
   seedOf,
-  targetOf,
   text,
   withCommonOptions,
   withProblemOptions,
@@ -26,13 +26,14 @@ Examples:
   $ score-sde likelihood
   $ score-sde likelihood --sde ve --target two-moons --points moons.npy --out likelihoods
   $ score-sde likelihood --data train.npy --points test.npy --bin-width 0.00390625
+  $ score-sde likelihood --model run --target bimodal --points points.csv
   $ score-sde likelihood --target gaussian:mean=[1,2,3] --divergence hutchinson --probes 32 --json`;
 
 /** `score-sde likelihood`. */
 export function likelihoodCommand(): Command {
   const command = new Command("likelihood");
   exclude(command, "points", "samples");
-  return withCommonOptions(withProblemOptions(command))
+  return withModelOptions(withCommonOptions(withProblemOptions(command)))
     .option("--points <file>", "points from .npy, .npz or .csv (default: samples of the data law)")
     .option("--samples <count>", "number of samples of the data law to take as points", "1000")
     .addOption(
@@ -58,16 +59,32 @@ export function likelihoodCommand(): Command {
 async function runLikelihood(command: Command): Promise<number> {
   const options = await mergedOptions(command);
   const terminal = processConsole({ quiet: options.quiet === true });
-  const sde = await sdeOf(options.sde);
-  const target = await targetOf(options);
   const settings = settingsOf(options);
-  const { points, origin } = await pointsOf(options, target);
+  const problem = await problemOf(command);
+  try {
+    return await likelihoodOf(problem, settings, options, terminal);
+  } finally {
+    await problem.model?.dispose();
+  }
+}
+
+async function likelihoodOf(
+  { sde, target, model }: Problem,
+  settings: ReturnType<typeof settingsOf>,
+  options: Readonly<Record<string, unknown>>,
+  terminal: Console,
+): Promise<number> {
+  const standardisation = model?.standardisation ?? null;
+  const { points, origin } = await pointsOf(options, target, standardisation);
   const { exactScore } = await import("../../scores/exact-score.js");
   const { logLikelihood } = await import("../../sampling/log-likelihood.js");
   const started = new Date();
-  const { value: result, interrupted } = await interruptible((signal) =>
-    logLikelihood({ ...settings, sde, model: exactScore(target, sde), points, signal }),
+  const { value: found, interrupted } = await interruptible((signal) =>
+    logLikelihood({ ...settings, sde, model: model ?? exactScore(target, sde), points, signal }),
   );
+  // A density in units of the data is that of standardised data divided by the volume of one of its units.
+  const logVolume = (standardisation?.scale ?? []).reduce((sum, scale) => sum + Math.log(scale), 0);
+  const result = perUnitOfData(found, target.dimension, logVolume);
   if (interrupted) {
     terminal.warning(`interrupted: ${result.message}; nothing is written`);
     return ExitCode.INTERRUPTED;
@@ -82,6 +99,8 @@ async function runLikelihood(command: Command): Promise<number> {
     points: origin,
     flat: points,
     result,
+    logVolume,
+    ...(model === null ? {} : { model: { path: text("model", options.model), engine: model.engine } }),
     seconds,
   });
   await show(report, result, options);
@@ -104,10 +123,20 @@ function settingsOf(options: Readonly<Record<string, unknown>>): Omit<Likelihood
   };
 }
 
-/** The points of a file, or samples of the target. */
+function perUnitOfData(result: LikelihoodResult, dimension: number, logVolume: number): LikelihoodResult {
+  const bits = logVolume / (dimension * Math.LN2);
+  return {
+    ...result,
+    nats: result.nats.map((value) => value - logVolume),
+    bitsPerDimension: result.bitsPerDimension.map((value) => value + bits),
+  };
+}
+
+/** The points of a file, standardised as the model wants them, or samples of the target. */
 async function pointsOf(
   { points, samples, seed }: Readonly<Record<string, unknown>>,
   target: Target,
+  standardisation: Standardisation | null,
 ): Promise<{ readonly points: Float64Array; readonly origin: string }> {
   const { pointRows } = await import("../../targets/points.js");
   if (points === undefined) {
@@ -117,7 +146,11 @@ async function pointsOf(
   const { readArray } = await import("../../files/index.js");
   const path = text("points", points);
   const rows = await readArray(path, { dimension: target.dimension, images: true });
-  return { points: pointRows(rows, target.dimension, path).data, origin: `points of ${path}` };
+  const { data } = pointRows(rows, target.dimension, path);
+  const origin = `points of ${path}`;
+  if (standardisation === null) return { points: data, origin };
+  const { standardise } = await import("../../training/index.js");
+  return { points: standardise(standardisation, data), origin };
 }
 
 async function show(
