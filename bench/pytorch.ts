@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import ndarray from "ndarray";
 import { createEngine, type Engine, sizeOf } from "../src/engine/index.js";
-import { sample } from "../src/sampling/sample.js";
 import { vp } from "../src/sdes/index.js";
 import { lossFunction, networkInputs } from "../src/training/loss-function.js";
 import { compileNetwork, networkModel } from "../src/training/network-model.js";
@@ -12,6 +11,7 @@ import { initialParameters } from "../src/training/networks/initial-parameters.j
 import { gradientNorm, initialState, optimise } from "../src/training/optimiser.js";
 import { resolveTraining, type TrainSetting } from "../src/training/train-setting.js";
 import { batchMaker } from "../src/training/training-batch.js";
+import { sampleModel } from "../src/training/workers/sample-model.js";
 import { spread } from "../tests/engine/test-functions.js";
 import { type Measured, machine, measure, printTable } from "./measure.js";
 import { PyTorchPeer } from "./pytorch-peer.js";
@@ -70,11 +70,13 @@ async function forwardPass(engine: Engine, setting: TrainSetting, batch: number)
   return () => program.run(inputs);
 }
 
-async function sampling(engine: Engine, setting: TrainSetting, samples: number) {
+/** One worker per thread, whose engine has one thread. */
+async function sampling(setting: TrainSetting, samples: number, workers: number) {
+  const engine = await createEngine({ engine: "onnx" });
   const { network, preconditioning } = setting;
   const trained = { sde, network, preconditioning, parameters: lively(setting), standardisation: null };
   const model = await networkModel(trained, { engine });
-  return () => sample({ sde, model, solver: "em", steps: STEPS, samples });
+  return () => sampleModel(model, { solver: "em", steps: STEPS, samples, workers });
 }
 
 function settingOf(network: "mlp" | "unet", batch: number): TrainSetting {
@@ -89,29 +91,39 @@ async function contests(engines: readonly Engine[], network: "mlp" | "unet"): Pr
     task: Contest["task"],
     batch: number,
     label: string,
-    make: (engine: Engine) => Promise<() => Promise<unknown>>,
+    makers: readonly (readonly [name: string, make: () => Promise<() => Promise<unknown>>])[],
   ) => {
     if (!label.includes(only)) return;
     const own: { name: string; run(): Promise<Measured> }[] = [];
-    for (const engine of task === "sample" ? engines.slice(0, 1) : engines) {
-      const work = await make(engine);
+    for (const [name, make] of makers) {
+      const work = await make();
       if (task !== "sample") for (let warm = 0; warm < 3; warm++) await work();
-      own.push({ name: engine.name, run: () => measure(work, task === "sample" ? 0 : seconds) });
+      own.push({ name, run: () => measure(work, task === "sample" ? 0 : seconds) });
     }
     all.push({ label, task, batch, own });
   };
   for (const batch of network === "mlp" ? [512, 4096] : [16, 64]) {
-    await add("step", batch, `${network}, training step, batch ${batch}`, (engine) =>
-      trainingStep(engine, settingOf(network, batch)),
+    const each = (make: (engine: Engine) => Promise<() => Promise<unknown>>) =>
+      engines.map((engine) => [engine.name, () => make(engine)] as const);
+    await add(
+      "step",
+      batch,
+      `${network}, training step, batch ${batch}`,
+      each((engine) => trainingStep(engine, settingOf(network, batch))),
     );
-    await add("forward", batch, `${network}, forward, batch ${batch}`, (engine) =>
-      forwardPass(engine, settingOf(network, batch), batch),
+    await add(
+      "forward",
+      batch,
+      `${network}, forward, batch ${batch}`,
+      each((engine) => forwardPass(engine, settingOf(network, batch), batch)),
     );
   }
   if (network === "mlp") {
-    await add("sample", 4096, `${network}, ${STEPS} Euler–Maruyama steps of 4096 × 2`, (engine) =>
-      sampling(engine, settingOf(network, 512), 4096),
-    );
+    const counts = threads === 1 ? [1] : [threads, 1];
+    const makers = counts.map((workers) => {
+      return [`onnx, ${workers} worker(s)`, () => sampling(settingOf(network, 512), 4096, workers)] as const;
+    });
+    await add("sample", 4096, `${network}, ${STEPS} Euler–Maruyama steps of 4096 × 2`, makers);
   }
   return all;
 }

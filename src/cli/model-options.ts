@@ -2,11 +2,13 @@ import { type Command, Option } from "commander";
 import { UsageError } from "../../solvers/errors.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
-import type { TrainedModel } from "../training/index.js";
+import type { OnnxModelOptions, TrainedModel } from "../training/index.js";
 import { oneOf } from "./option-values.js";
 import { resolvedOptions } from "./resolved-options.js";
 import { positiveNumber, sdeOf, targetOf, text } from "./shared-options.js";
 
+const TIMES = ["t", "sigma", "log-snr"] as const;
+const OF_FILES = ["predicts", "inputs", "output", "time", "timeScale"] as const;
 const PREDICTIONS = ["score", "noise", "data", "velocity"] as const;
 
 /** Options that put a trained model in the place of the exact score. */
@@ -20,7 +22,14 @@ export function withModelOptions(command: Command): Command {
       new Option("--predicts <what>", "what an .onnx or .json model predicts, where it does not say so").choices(
         PREDICTIONS,
       ),
-    );
+    )
+    .option(
+      "--inputs <names>",
+      "inputs of an .onnx model, where customary names do not tell: x=sample,t=time,label=class",
+    )
+    .option("--output <name>", "output of an .onnx model, where it has several")
+    .addOption(new Option("--time <what>", "what an .onnx model wants as time (default: t)").choices(TIMES))
+    .option("--time-scale <factor>", "factor of that time, such as 999");
 }
 
 /** Help of the option that holds a model to a tolerance. */
@@ -54,8 +63,8 @@ export async function problemOf(command: Command): Promise<Problem> {
   const resolved = await resolvedOptions(command);
   const options = Object.fromEntries(Array.from(resolved, ([name, { value }]) => [name, value]));
   if (options.model === undefined) {
-    if (options.predicts !== undefined)
-      throw new UsageError("predicts: is said of a model, but got no --model - give --model");
+    const stray = OF_FILES.find((name) => options[name] !== undefined);
+    if (stray !== undefined) throw new UsageError(`${stray}: is said of a model, but got no --model - give --model`);
     return { sde: await sdeOf(options.sde), target: await targetOf(options), model: null };
   }
   const path = text("model", options.model);
@@ -63,7 +72,8 @@ export async function problemOf(command: Command): Promise<Problem> {
   const { loadModel } = await import("../training/index.js");
   const model = await loadModel(path, {
     ...(asked === null ? {} : { sde: asked }),
-    ...(options.predicts === undefined ? {} : { predicts: oneOf("predicts", options.predicts, PREDICTIONS) }),
+    ...onnxOptions(options),
+    ...(await openDimension(path, options)),
   });
   try {
     if (asked !== null && describe(asked) !== describe(model.sde)) {
@@ -82,6 +92,47 @@ export async function problemOf(command: Command): Promise<Problem> {
     await model.dispose();
     throw error;
   }
+}
+
+/** How the command says an .onnx file is to be understood. */
+function onnxOptions({
+  predicts,
+  inputs,
+  output,
+  time,
+  timeScale,
+}: Readonly<Record<string, unknown>>): OnnxModelOptions {
+  return {
+    ...(predicts === undefined ? {} : { predicts: oneOf("predicts", predicts, PREDICTIONS) }),
+    ...(inputs === undefined ? {} : { inputs: inputNames(text("inputs", inputs)) }),
+    ...(output === undefined ? {} : { output: text("output", output) }),
+    ...(time === undefined ? {} : { time: oneOf("time", time, TIMES) }),
+    ...(timeScale === undefined ? {} : { timeScale: positiveNumber("time-scale", timeScale) }),
+  };
+}
+
+/** @throws UsageError for anything but x=…,t=…,label=… */
+function inputNames(given: string): NonNullable<OnnxModelOptions["inputs"]> {
+  const names: { x?: string; t?: string; label?: string } = {};
+  for (const pair of given.split(",")) {
+    const [role, name = "", ...more] = pair.split("=").map((part) => part.trim());
+    if ((role !== "x" && role !== "t" && role !== "label") || name === "" || more.length > 0) {
+      throw new UsageError(
+        `inputs: must be pairs of x, t or label with a name, but got '${pair}' - as in x=sample,t=time`,
+      );
+    }
+    names[role] = name;
+  }
+  return names;
+}
+
+/** The dimension of a named target, for files that leave theirs open. */
+async function openDimension(
+  path: string,
+  options: Readonly<Record<string, unknown>>,
+): Promise<{ readonly openDimension?: number }> {
+  if (!path.toLowerCase().endsWith(".onnx")) return {};
+  return { openDimension: (await targetOf(options)).dimension };
 }
 
 async function targetFor(

@@ -14,9 +14,13 @@ const SOURCES = {
 
 /** Log-likelihoods of points, beside the exact density where the data law is known. */
 export function likelihoodText(report: LikelihoodReport): string {
-  const { points, count, succeeded, nats, bitsPerDimension, offset, exact, probeStandardError } = report;
+  const { points, count, succeeded, nats, bitsPerDimension, offset, exact, probeStandardError, model } = report;
   return labelLines([
-    ["problem", `exact score of ${formatSpec(report.target)} under ${formatSpec(report.sde)}`],
+    [
+      "problem",
+      `${model === undefined ? "exact score" : `model ${model.path}`} of ${formatSpec(report.target)} under ${formatSpec(report.sde)}`,
+    ],
+    ...(model === undefined ? [] : [["engine", model.engine] as const]),
     ["points", `${count} ${points}${succeeded === count ? "" : `, ${count - succeeded} without a value`}`],
     ["divergence", divergenceText(report.divergence)],
     ["nats", meanText(nats)],
@@ -34,7 +38,7 @@ export function likelihoodText(report: LikelihoodReport): string {
       : [
           [
             "log p(tMin)",
-            `${formatSignificant(exact.nats, 6)} exact mean; a point differs by at most ${formatSignificant(exact.largestDifference, 2)}, the distance of the prior from p(tMax) included`,
+            `${formatSignificant(exact.nats, 6)} exact mean; a point differs by at most ${formatSignificant(exact.largestDifference, 2)}, ${model === undefined ? "" : "the error of the model and "}the distance of the prior from p(tMax) included`,
           ] as const,
         ]),
     ["evaluations", `${formatCount(report.evaluations)} per point`],

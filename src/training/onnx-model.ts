@@ -21,8 +21,10 @@ export interface OnnxModelOptions {
   readonly time?: "t" | "sigma" | "log-snr" | ((t: number) => number);
   /** Factor of the time input, such as 999; default 1. */
   readonly timeScale?: number;
-  /** Numbers per sample, where the file leaves them open. */
+  /** Numbers per sample; a file of another dimension is refused. */
   readonly dimension?: number;
+  /** Numbers per sample, where the file leaves them open. */
+  readonly openDimension?: number;
   readonly threads?: number;
 }
 
@@ -63,7 +65,7 @@ async function understand(path: string, onnx: OnnxModel, options: OnnxModelOptio
   const t = findInput(path, onnx, "t", options.inputs?.t);
   const label = findLabel(path, onnx, [x, t], options.inputs?.label);
   const output = findOutput(path, onnx, options.output);
-  const rest = sampleShape(path, x, options.dimension);
+  const rest = sampleShape(path, x, options.dimension, options.openDimension);
   const dimension = rest.reduce((product, length) => product * length, 1);
   const batch = x.shape?.[0];
   const chunk = typeof batch === "number" ? batch : MODEL_CHUNK;
@@ -180,7 +182,12 @@ function findOutput(path: string, { outputs }: OnnxModel, wanted: string | undef
   throw new UsageError(`${path}: has several outputs (${names.join(", ")}) - name one by output`);
 }
 
-function sampleShape(path: string, { name, shape }: OnnxValueSpec, dimension: number | undefined): number[] {
+function sampleShape(
+  path: string,
+  { name, shape }: OnnxValueSpec,
+  dimension: number | undefined,
+  open: number | undefined,
+): number[] {
   const rest = shape?.slice(1) ?? ["?"];
   if (shape !== undefined && shape.length < 2) {
     throw new UsageError(
@@ -193,7 +200,8 @@ function sampleShape(path: string, { name, shape }: OnnxValueSpec, dimension: nu
     if (dimension === undefined || dimension === product) return lengths;
     throw new UsageError(`${path}: takes samples of ${product} numbers, but got dimension ${dimension}`);
   }
-  if (rest.length === 1 && dimension !== undefined) return [dimension];
+  const told = dimension ?? open;
+  if (rest.length === 1 && told !== undefined) return [told];
   throw new UsageError(
     `${path}: input '${name}' leaves more than the batch open ([${shape?.join(", ") ?? "?"}]) - give dimension, or export with fixed lengths`,
   );

@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { onnxHere } from "../engine/onnx-here.js";
+import { scoreSde } from "./run.js";
+
+const onnx = await onnxHere();
+await onnx?.dispose();
+const model = join(import.meta.dirname, "../fixtures/onnx/pytorch.onnx");
+const named = ["--model", model, "--predicts", "noise", "--sde", "vp", "--target", "bimodal"];
+
+describe.skipIf(onnx === undefined)("an .onnx model on the command line", () => {
+  it("has likelihoods beside the exact ones", async () => {
+    const { code, stdout } = await scoreSde(["likelihood", ...named, "--samples", "200", "--rtol", "1e-4", "--json"]);
+    expect(code).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ model: { path: model }, divergence: { kind: "exact", by: "differences" } });
+    // The mean falls short of the exact one by the relative entropy, about E|score error|²: some hundredths of a nat here.
+    expect(Math.abs(report.nats.value - report.exact.nats)).toBeLessThan(0.3);
+  });
+
+  it("is drawn from by the number of threads asked for", async () => {
+    const { code, stdout } = await scoreSde([
+      "sample",
+      ...named,
+      "--solver",
+      "em",
+      "--steps",
+      "3",
+      "--workers",
+      "2",
+      "--samples",
+      "1500",
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/status +1500 success/);
+  });
+
+  it("takes the names of its inputs and output, and what its time is", async () => {
+    const { code } = await scoreSde([
+      ...["sample", ...named, "--solver", "em", "--steps", "3", "--samples", "10"],
+      ...["--inputs", "x=sample,t=timestep", "--output", "noise", "--time", "t", "--time-scale", "1"],
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    [["sample", ...named, "--inputs", "x=sample,t=timesteps"], /no input called 'timesteps'\. Did you mean 'timestep'/],
+    [["sample", ...named, "--inputs", "y=sample"], /inputs: must be pairs of x, t or label/],
+    [["sample", ...named, "--workers", "0"], /workers: must be a whole number/],
+    [["sample", "--workers", "2"], /workers: draw from a trained model, but got no --model/],
+    [["likelihood", "--time", "sigma"], /time: is said of a model, but got no --model/],
+    [["likelihood", ...named.slice(0, -1), "two-moons"], /has dimension 1, but got two-moons of dimension 2/],
+  ])("%j is refused", async (argv, message) => {
+    const { code, stderr } = await scoreSde(argv);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
