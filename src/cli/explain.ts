@@ -3,7 +3,7 @@ import { UsageError } from "../../solvers/errors.js";
 import { ExitCode } from "./exit-code.js";
 
 /** Failures whose messages are written for people, by class name: their modules are too heavy to load for a name. */
-const RUNTIME_FAILURES = ["ModelError", "RightHandSideError", "EngineError"];
+const RUNTIME_FAILURES = ["ModelError", "SolverError", "RightHandSideError", "EngineError"];
 const TOO_LARGE = /^(Array buffer allocation failed|Invalid (typed )?array (buffer )?length)/;
 
 /** Tells people on stderr, in one line, what went wrong and returns the exit code; SCORE_SDE_DEBUG=1 adds the stack. */

@@ -7,6 +7,7 @@ import { RECIPES } from "../training/recipes.js";
 import { TIME_SAMPLINGS } from "../training/time-sampling.js";
 import { WEIGHTINGS } from "../training/weighting.js";
 import type { CatalogueKind } from "./catalogue-kinds.js";
+import { CERTIFICATES } from "./certificates.generated.js";
 
 /** Something with a name that a command line can choose. */
 export interface CatalogueEntry {
@@ -21,6 +22,8 @@ export interface CatalogueEntry {
   /** Order, cost and the like, by title. */
   readonly facts: Readonly<Record<string, string | number | boolean | null>>;
   readonly source: string | null;
+  /** Certificate of the order of a solver with its default options, as `converge` gives it; null where there is none. */
+  readonly certificate?: string | null;
 }
 
 /** All entries of one kind. */
@@ -38,6 +41,7 @@ export function catalogue(): CatalogueSection[] {
         name,
         summary,
         source,
+        certificate: CERTIFICATES[name] ?? null,
         facts: { order, evaluationsPerStep, stochastic },
         options: optionsOf(optionSet),
       })),

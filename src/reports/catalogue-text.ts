@@ -88,7 +88,11 @@ function detailedText({ entries }: CatalogueSection, width: number, paint: Paint
   return entries.map((entry) => entryText(entry, width, paint)).join("\n\n");
 }
 
-function entryText({ name, summary, facts, options, source }: CatalogueEntry, width: number, paint: Paint): string {
+function entryText(
+  { name, summary, facts, options, source, certificate = null }: CatalogueEntry,
+  width: number,
+  paint: Paint,
+): string {
   const shown = Object.entries(facts).map(([fact, value]) => factSentence(fact, value));
   const [head = "", ...more] = wrapWords(`${name}: ${summary}`, width, { indent: 2 });
   const defaults = options.map((option) => `${option.name}=${valueText(option.default)}`);
@@ -98,6 +102,9 @@ function entryText({ name, summary, facts, options, source }: CatalogueEntry, wi
     ...more,
     ...(shown.length === 0 ? [] : wrapWords(shown.join(", "), width - 2).map((line) => `  ${line}`)),
     ...options.flatMap((option, i) => optionLines(defaults[i]!, longest, explanation(option), width)),
+    ...(certificate === null
+      ? []
+      : wrapWords(`order ${certificate}`, width - 2, { indent: 2 }).map((line) => `  ${line}`)),
     ...(source === null
       ? []
       : wrapWords(`source: ${source}`, width - 2, { indent: 2 }).map((line) => paint("dim", `  ${line}`))),

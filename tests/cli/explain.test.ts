@@ -3,6 +3,7 @@ import { UsageError } from "../../solvers/errors.js";
 import { explain } from "../../src/cli/explain.js";
 import { EngineError } from "../../src/engine/engine-error.js";
 import { ModelError } from "../../src/sampling/guard-model.js";
+import { SolverError } from "../../src/sampling/guard-solver.js";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -21,6 +22,7 @@ it("tells misuse from failures of a model and from faults of the program", () =>
     code: 3,
     text: "error: model: threw at t = 1\n",
   });
+  expect(explained(new SolverError("./mine.js: does not advance")).code).toBe(3);
   expect(explained(new EngineError("engine-unavailable", "engine 'x'")).code).toBe(2);
   expect(explained(new EngineError("run-failed", "graph")).code).toBe(3);
   const fault = explained(new TypeError("x is undefined"));

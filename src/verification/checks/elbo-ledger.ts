@@ -24,6 +24,12 @@ export const elboLedger: Verification = {
           claim: `L_T + ΣL_{t−1} + L_0 − NLL = E KL(q(x_{1:T} | x₀) ‖ p_θ(x_{1:T} | x₀)): ${bound.toPrecision(6)} − ${terms.nll.toPrecision(6)} = ${terms.gap.toPrecision(6)} nats`,
           reason: "rounding; the gap comes from the joint covariances, not from the terms",
         }),
+        atMost(noiseFormError(terms.steps), 1e-12, {
+          name: "elbo-noise-form",
+          statement: 5,
+          claim: `L_{t−1} = β_t²/(2σ_t²α_t(1 − ᾱ_t)) E|ε − ε̂|²: the weights that L_simple leaves out vary ${fold(terms.steps).toPrecision(3)}-fold (relative error)`,
+          reason: "rounding",
+        }),
         atLeast(gap, 0, {
           name: "elbo-bound",
           statement: 5,
@@ -35,14 +41,14 @@ export const elboLedger: Verification = {
         {
           name: "elbo",
           title: "Evidence bound of a DDPM chain on Gaussian data, term by term",
-          columns: ["term", "t", "nats"],
+          columns: ["term", "t", "nats", "weight of E|ε − ε̂|²"],
           rows: [
-            ["L_T", sde.tMax, terms.last],
-            ...terms.steps.map(({ t, value }, k) => [`L_${terms.steps.length - k}`, t, value] as const),
-            ["L_0", terms.firstTime, terms.first],
-            ["bound", "", bound],
-            ["NLL", "", terms.nll],
-            ["gap", "", terms.gap],
+            ["L_T", sde.tMax, terms.last, ""],
+            ...terms.steps.map(({ t, value, weight }, k) => [`L_${terms.steps.length - k}`, t, value, weight] as const),
+            ["L_0", terms.firstTime, terms.first, ""],
+            ["bound", "", bound, ""],
+            ["NLL", "", terms.nll, ""],
+            ["gap", "", terms.gap, ""],
           ],
           note: `First coordinate, Gaussian data of the target's mean and variance at tMin, ${STEPS} steps of equal log-SNR, posterior variances, exact means.`,
         },
@@ -50,6 +56,41 @@ export const elboLedger: Verification = {
     };
   },
 };
+
+interface InnerTerm {
+  readonly value: number;
+  readonly weight: number;
+  readonly noiseError: number;
+}
+
+/** Largest relative difference between the terms and their noise form. */
+function noiseFormError(steps: readonly InnerTerm[]): number {
+  return steps.reduce(
+    (most, { value, weight, noiseError }) => Math.max(most, Math.abs((weight * noiseError) / value - 1)),
+    0,
+  );
+}
+
+function fold(steps: readonly InnerTerm[]): number {
+  const weights = steps.map(({ weight }) => weight);
+  return Math.max(...weights) / Math.min(...weights);
+}
+
+/** β²/(2σ²α(1 − ᾱ)), the weight of E|ε − ε̂|² in a term of the evidence bound, for a reverse step of variance σ². */
+export function noiseWeight({
+  beta,
+  alpha,
+  total,
+  spread,
+}: {
+  readonly beta: number;
+  readonly alpha: number;
+  /** 1 − ᾱ. */
+  readonly total: number;
+  readonly spread: number;
+}): number {
+  return (beta * beta) / (2 * spread * alpha * total);
+}
 
 /** The terms of the bound for data N(mean, variance) smoothed to tMin, in closed form. */
 export function elboTerms(
@@ -90,7 +131,12 @@ export function elboTerms(
   const inner = at
     .slice(1)
     .reverse()
-    .map(({ t, fromData, mmse, spread }) => ({ t, value: (fromData * fromData * mmse) / (2 * spread) }));
+    .map(({ t, fromData, mmse, spread, r, q, A, Q }) => ({
+      t,
+      value: (fromData * fromData * mmse) / (2 * spread),
+      weight: noiseWeight({ beta: q, alpha: r * r, total: Q, spread }),
+      noiseError: (A * A * mmse) / Q,
+    }));
   const joint = jointMoments(at, { m0, v0, prior });
   const [model, data] = [joint.model, joint.data];
   const nll =

@@ -1,6 +1,6 @@
 import { ddim } from "../../../solvers/exponential/ddim.js";
 import { ddpm } from "../../../solvers/exponential/ddpm.js";
-import { exp } from "../../../solvers/math/elementary.js";
+import { exp, expm1 } from "../../../solvers/math/elementary.js";
 import type { FixedSolver } from "../../../solvers/types.js";
 import { atMost, type Check } from "../check.js";
 import { evenTimes } from "../probe-times.js";
@@ -27,7 +27,7 @@ export const kernels: Verification = {
     for (const { label, solver, isPosterior } of [...KERNELS, ...own]) {
       const steps = await kernelsOf(setting, solver);
       checks.push(consistency(setting, label, steps));
-      if (isPosterior) checks.push(bayes(setting, label, steps));
+      if (isPosterior) checks.push(bayes(setting, label, steps), freshShare(setting, label, steps));
     }
     return { checks };
   },
@@ -63,6 +63,25 @@ function consistency({ sde }: Setting, label: string, steps: readonly KernelStep
     statement: 12,
     claim: `∫ p(x_u | x_t, x₀) p(x_t | x₀) dx_t = p(x_u | x₀) for the kernel of ${label} (relative error of mean and variance)`,
     reason: "rounding over the range of α and σ",
+  });
+}
+
+/** The noise of DDPM is σ_u σ̃ with σ̃² = 1 − e^{−2h}; on a chain σ̃² = β_t/(1 − ᾱ_t). */
+function freshShare({ sde }: Setting, label: string, steps: readonly KernelStep[]): Check {
+  let worst = 0;
+  for (const { t, u, kernel } of steps) {
+    const h = sde.logSnr(u) - sde.logSnr(t);
+    const [wanted, got] = [Math.sqrt(-expm1(-2 * h)), kernel.noise / sde.sigma(u)];
+    const { variance } = sde.transition(u, t);
+    // β_t/(1 − ᾱ_t) = v/σ_t² of the transition.
+    const chained = Math.sqrt(variance) / sde.sigma(t);
+    worst = Math.max(worst, Math.abs(got / wanted - 1), Math.abs(chained / wanted - 1));
+  }
+  return atMost(worst, 1e-9, {
+    name: `noise ${label}`,
+    statement: 13,
+    claim: `${label} adds noise of deviation σ_u σ̃, σ̃ = √(1 − e^{−2h}) = √(β_t/(1 − ᾱ_t)): not σ̃ alone (relative)`,
+    reason: "rounding of h over short and long steps",
   });
 }
 
