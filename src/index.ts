@@ -63,7 +63,7 @@ export { type MarginalsOptions, marginals } from "./experiments/marginals.js";
 export { type MisstatementsResult, refuteMisstatements } from "./experiments/refute-misstatements.js";
 export { type VerifyConfig, verify } from "./experiments/verify.js";
 export type { VerifyResult } from "./experiments/verify-result.js";
-export { type ReadArrayOptions, readArray, type WriteArrayOptions, writeArray } from "./files/index.js";
+export { type ReadArrayOptions, type Rows, readArray, type WriteArrayOptions, writeArray } from "./files/index.js";
 export * from "./metrics/index.js";
 export type { ChartSpec } from "./reports/chart-spec.js";
 export { compareJson } from "./reports/compare-json.js";
@@ -109,4 +109,5 @@ export { exactTransport, type Transport } from "./verification/exact-transport.j
 export * from "./verification/fokker-planck/index.js";
 export type { ControlResult } from "./verification/fokker-planck-check/controls.js";
 export type { ResidualMap } from "./verification/fokker-planck-check/score-residual.js";
+export type { AffineRun } from "./verification/laws/affine-law.js";
 export type { CellLaw } from "./verification/laws/cell-law.js";

@@ -22,6 +22,7 @@ export interface BudgetFigures {
   readonly score: number | null;
 }
 
+/** Options of `errorBudget`. */
 export interface BudgetOptions {
   readonly sde: Schedule;
   readonly target: Target;

@@ -7,7 +7,8 @@ import type { OnnxModelOptions } from "../onnx-model.js";
 import type { LevelName, PreconditioningName } from "../preconditioning.js";
 import type { Standardisation } from "../standardisation.js";
 
-interface SdeFacts {
+/** What makes an SDE again elsewhere. */
+export interface SdeFacts {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
 }
