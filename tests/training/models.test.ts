@@ -250,7 +250,7 @@ describe("loadModel", () => {
     await expect(loadModel(join(scratch, "nowhere"))).rejects.toThrow(/there is no such model/);
     const file = join(scratch, "points.csv");
     writeFileSync(file, "1\n2\n");
-    await expect(loadModel(file)).rejects.toThrow(/folder of a training run or an \.onnx file/);
+    await expect(loadModel(file)).rejects.toThrow(/folder of a training run, an \.onnx file/);
     const empty = join(scratch, "empty");
     mkdirSync(empty);
     await expect(loadModel(empty)).rejects.toThrow(/holds no checkpoint/);
