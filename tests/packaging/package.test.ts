@@ -3,9 +3,12 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { VERBS } from "../../src/cli/verbs.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 const TEXTS = ["CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSES/Apache-2.0.txt", "README.md", "package.json"];
+/** Verbs that a configuration file can set. */
+const VERBS_WITH_FILES = VERBS.map(({ name }) => name).filter((name) => !["list", "info", "completion"].includes(name));
 /** Megabytes, packed and installed without dependencies. */
 const MOST = { packed: 0.7, unpacked: 2.6 };
 
@@ -59,7 +62,7 @@ describe.skipIf(!process.env.SLOW_TESTS)("the tarball", () => {
 
   beforeAll(() => {
     const names = ["package.json", "tsconfig.json", "README.md", "LICENSE", "LICENSES", "CHANGELOG.md", "CITATION.cff"];
-    for (const name of [...names, "src", "solvers"]) {
+    for (const name of [...names, "src", "solvers", "tests/packaging"]) {
       cpSync(join(ROOT, name), join(copy, name), { recursive: true });
     }
     symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
@@ -79,7 +82,8 @@ describe.skipIf(!process.env.SLOW_TESTS)("the tarball", () => {
         .filter((name) => name.endsWith(".ts") && !name.startsWith("kernels/assembly"))
         .map((name) => `dist/${folder}/${name.slice(0, -3)}`),
     );
-    const expected = [...TEXTS, ...built.flatMap((path) => [`${path}.js`, `${path}.d.ts`])];
+    const schemas = VERBS_WITH_FILES.map((name) => `dist/schema/${name}.json`);
+    const expected = [...TEXTS, ...schemas, ...built.flatMap((path) => [`${path}.js`, `${path}.d.ts`])];
     expect(packed.files.map(({ path }) => path).sort()).toEqual(expected.sort());
     expect(packed.size / 1e6).toBeLessThan(MOST.packed);
     expect(packed.unpackedSize / 1e6).toBeLessThan(MOST.unpacked);
@@ -142,6 +146,27 @@ console.log(w2.toPrecision(4), solvers.some(({ name }) => name === "rk45"));`;
     expect(table).toMatch(/^em +20 +20 +0\.05048/m);
     const facts = JSON.parse(run("npx", ["--no-install", "score-sde", "info", "--json"], project));
     expect(facts.version).toBe(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).version);
+  });
+
+  it("publishes the schema of every verb's configuration file", () => {
+    const schema = JSON.parse(readFileSync(join(project, "node_modules/score-sde/dist/schema/compare.json"), "utf8"));
+    expect(schema.title).toBe("Options of score-sde compare");
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(["$schema", "solvers", "steps", "sde"]));
+    writeFileSync(
+      join(project, "run.json"),
+      JSON.stringify({
+        $schema: "./node_modules/score-sde/dist/schema/compare.json",
+        solvers: "em",
+        steps: "20",
+        samples: 64,
+      }),
+    );
+    const printed = run(
+      "npx",
+      ["--no-install", "score-sde", "compare", "--config", "run.json", "--print-config"],
+      project,
+    );
+    expect(printed).toMatch(/^samples +64 +config file$/m);
   });
 
   it("trains and draws without the optional packages", () => {
