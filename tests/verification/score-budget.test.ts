@@ -104,7 +104,10 @@ describe("a score of other Gaussian data in the plane", () => {
 });
 
 describe("on the line", () => {
-  it("densities give the budget of the Gaussian recursion", async () => {
+  it.each([
+    ["em", 1],
+    ["ode-euler", 0],
+  ] as const)("%s: densities give the budget of the Gaussian recursion", async (name, eta) => {
     const target = gaussian({ mean: 0.7, standardDeviation: 0.5 });
     const model = exactScore(gaussian({ mean: 0.6, standardDeviation: 0.6 }), sde);
     const run = (mean: number, variance: number, m: number, v: number) => {
@@ -113,9 +116,10 @@ describe("on the line", () => {
         const [t, h] = [times[k]!, times[k]! - times[k + 1]!];
         const [alpha, sigma, beta] = [sde.alpha(t), sde.sigma(t), sde.diffusion(t) ** 2];
         const total = alpha ** 2 * v + sigma ** 2;
-        const factor = 1 + h * beta * (0.5 - 1 / total);
-        mean = factor * mean + (h * beta * alpha * m) / total;
-        variance = factor ** 2 * variance + h * beta;
+        const share = 0.5 * (1 + eta * eta);
+        const factor = 1 + h * beta * (0.5 - share / total);
+        mean = factor * mean + (share * h * beta * alpha * m) / total;
+        variance = factor ** 2 * variance + eta * eta * h * beta;
       }
       return { mean, deviation: Math.sqrt(variance) };
     };
@@ -123,7 +127,7 @@ describe("on the line", () => {
     const end = [0.7 * alpha, 0.25 * alpha ** 2 + sigma ** 2] as const;
     const [prior, learned, exact] = [run(0, 1, 0.6, 0.36), run(...end, 0.6, 0.36), run(...end, 0.7, 0.25)];
     const w2 = (a: typeof prior, b: typeof prior) => Math.hypot(a.mean - b.mean, a.deviation - b.deviation);
-    const budget = await errorBudget({ sde, target, model, solver: em, grid: grid(20) });
+    const budget = await errorBudget({ sde, target, model, solver: findSolver(name).create(), grid: grid(20) });
     // Cells: relative (h/s)²/12.
     expect(Math.abs(budget.score! / w2(learned, exact) - 1)).toBeLessThan(5e-5);
     expect(Math.abs(budget.initialisation / w2(prior, learned) - 1)).toBeLessThan(5e-5);
