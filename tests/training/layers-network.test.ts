@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { createEngine } from "../../src/engine/index.js";
 import { vp } from "../../src/sdes/index.js";
 import { toy } from "../../src/targets/index.js";
-import { layersNetwork, loadModel, train } from "../../src/training/index.js";
+import { initialParameters, layersNetwork, loadModel, networkModel, train } from "../../src/training/index.js";
 
 const engine = await createEngine();
 await createEngine({ engine: "cpu" });
@@ -73,6 +73,11 @@ describe("a model of TensorFlow.js layers", () => {
     await model.evaluate(line, a);
     await again.evaluate(line, b);
     expect(b).toEqual(a);
+    const start = initialParameters(model.trained.network, 0);
+    const untrained = await networkModel({ ...model.trained, parameters: start }, { engine });
+    await untrained.evaluate(line, b);
+    expect(b).not.toEqual(a);
+    await untrained.dispose();
     await again.dispose();
     await model.dispose();
   });
