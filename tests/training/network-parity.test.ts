@@ -7,12 +7,9 @@ afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
 
 describe.each(NETWORK_CASES)("%s of %j, %i classes", (...network) => {
   it("has one loss and one gradient on every engine, along a training run", async () => {
-    const { bound, seen } = await compareAlongTraining(engines, network, { checkpoints: 3, between: 6 });
+    const { seen } = await compareAlongTraining(engines, network, { checkpoints: 3, between: 6 });
     expect(seen.size).toBe(engines.length - 1);
-    for (const { loss, gradient } of seen.values()) {
-      expect(loss).toBeLessThan(bound);
-      expect(gradient).toBeLessThan(bound);
-    }
+    for (const { share } of seen.values()) expect(share).toBeLessThan(1);
   });
 
   it.skipIf(engines.every(({ name }) => name !== "onnx"))("has the slopes of its loss, in float64", async () => {

@@ -83,10 +83,12 @@ export interface ParityRun {
   readonly network: Network;
   readonly firstLoss: number;
   readonly lastLoss: number;
-  /** Allowed difference, relative to the largest entry of the gradient. */
-  readonly bound: number;
-  /** Greatest differences seen from the first engine, by engine: relative to the loss, and to the largest entry of the gradient. */
-  readonly seen: ReadonlyMap<string, { loss: number; gradient: number }>;
+  /**
+   * Greatest differences seen from the first engine, by engine: relative to the loss, and to the largest entry of the gradient;
+   * and the greatest share of what is allowed. Errors of F are relative to F itself, not to F − F*: what `roundings` allows
+   * grows by 1 + ‖F*‖/√loss, and twice that for the square.
+   */
+  readonly seen: ReadonlyMap<string, { loss: number; gradient: number; share: number }>;
 }
 
 /** Trains on the first engine and compares all of them at so many checkpoints, each from identical parameters. */
@@ -100,7 +102,8 @@ export async function compareAlongTraining(
   const programs = await Promise.all(engines.map((engine) => engine.compileGradient(loss)));
   const state = initialState(lively(network));
   const settings = { learningRate: 5e-3, warmUp: 0, decay: "constant", betas: [0.9, 0.99], epsilon: 1e-8 } as const;
-  const seen = new Map(engines.slice(1).map(({ name }) => [name, { loss: 0, gradient: 0 }]));
+  const seen = new Map(engines.slice(1).map(({ name }) => [name, { loss: 0, gradient: 0, share: 0 }]));
+  const bound = 2 ** -24 * roundings(traceLoss(await loadCpuBackend(), loss));
   let [first, last] = [Number.NaN, Number.NaN];
   for (let step = 0; step < checkpoints * between; step++) {
     const inputs = batchOf(network, batch, step % 7);
@@ -109,8 +112,12 @@ export async function compareAlongTraining(
     );
     for (const [index, other] of others.entries()) {
       const worst = seen.get(engines[index + 1]!.name)!;
-      worst.loss = Math.max(worst.loss, Math.abs(other.loss - own!.loss) / own!.loss);
-      worst.gradient = Math.max(worst.gradient, farthest(other.gradient, own!.gradient) / largest(own!.gradient));
+      const ofLoss = Math.abs(other.loss - own!.loss) / own!.loss;
+      const ofGradient = farthest(other.gradient, own!.gradient) / largest(own!.gradient);
+      const allowed = 2 * bound * (1 + rootMeanSquare(inputs.at(-2)!) / Math.sqrt(own!.loss));
+      worst.loss = Math.max(worst.loss, ofLoss);
+      worst.gradient = Math.max(worst.gradient, ofGradient);
+      worst.share = Math.max(worst.share, ofLoss / allowed, ofGradient / allowed);
     }
     if (step === 0) first = own!.loss;
     last = own!.loss;
@@ -118,8 +125,7 @@ export async function compareAlongTraining(
     optimise(state, gradient, gradientNorm(gradient), step, 1e6, { ...settings, weightDecay: 0, clip: 1, average: 0 });
   }
   for (const program of programs) await program.dispose();
-  const bound = 2 ** -24 * roundings(traceLoss(await loadCpuBackend(), loss));
-  return { network, firstLoss: first, lastLoss: last, bound, seen };
+  return { network, firstLoss: first, lastLoss: last, seen };
 }
 
 /** The worst difference between slopes of the loss along directions and the gradient, both in float64, relative to the slope's size. */
@@ -170,6 +176,12 @@ function oneHot(batch: number, classes: number): Float32Array {
   const hot = new Float32Array(batch * classes);
   for (let row = 0; row < batch - 1; row++) hot[row * classes + (row % classes)] = 1;
   return hot;
+}
+
+function rootMeanSquare(values: Values): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
+  return Math.sqrt(sum / values.length);
 }
 
 function largest(values: ArrayLike<number>): number {
