@@ -12,7 +12,7 @@ import { choiceOption, numberOption } from "../options.js";
  */
 export const dpmSolverPlusPlus2MSde = multistepSolver({
   name: "dpm++2m-sde",
-  summary: "SDE-DPM-Solver++(2M): stochastic multistep on the data prediction",
+  summary: "DPM-Solver++(2M) SDE: stochastic multistep on the data prediction",
   source: "Lu et al. 2022 (arXiv 2211.01095) appendix A; k-diffusion's sample_dpmpp_2m_sde",
   stochastic: true,
   order: 1,

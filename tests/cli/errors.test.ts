@@ -73,7 +73,7 @@ const CASES: readonly (readonly [string, readonly string[], RegExp])[] = [
   [
     "data is a directory",
     ["compare", "--data", join(directory, "folder.csv")],
-    /folder\.csv: cannot read it, it is a directory/,
+    /folder\.csv: must hold \.png images, itself or in one subfolder per class, but there are none/,
   ],
   ["data ending", ["compare", "--data", "points.txt"], /points\.txt.*'\.txt'.*\.npy, \.npz, \.csv/],
   ["empty data", ["compare", "--data", file("empty.npy", "")], /empty\.npy: .*empty/],

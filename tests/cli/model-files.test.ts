@@ -47,7 +47,7 @@ describe.skipIf(onnx === undefined)("an .onnx model on the command line", () => 
     [["sample", ...named, "--inputs", "x=sample,t=timesteps"], /no input called 'timesteps'\. Did you mean 'timestep'/],
     [["sample", ...named, "--inputs", "y=sample"], /inputs: must be pairs of x, t or label/],
     [["sample", ...named, "--workers", "0"], /workers: must be a whole number/],
-    [["sample", "--workers", "2"], /workers: draw from a trained model, but got no --model/],
+    [["sample", "--workers", "2"], /workers: draw from a trained model without a class, but got no --model/],
     [["likelihood", "--time", "sigma"], /time: is said of a model, but got no --model/],
     [["likelihood", ...named.slice(0, -1), "two-moons"], /has dimension 1, but got two-moons of dimension 2/],
   ])("%j is refused", async (argv, message) => {
