@@ -54,11 +54,13 @@ export function compareCommand(): Command {
 }
 
 async function runCompare(command: Command): Promise<number> {
+  // Read from disk while the options are looked at.
+  const experiment = import("../../experiments/compare.js");
   const options = await mergedOptions(command);
   const terminal = processConsole({ quiet: options.quiet === true });
   const problem = await problemOf(command);
   try {
-    return await compareProblem(options, problem, terminal);
+    return await compareProblem(options, problem, terminal, (await experiment).compare);
   } finally {
     await problem.model?.dispose();
   }
@@ -68,11 +70,11 @@ async function compareProblem(
   options: Readonly<Record<string, unknown>>,
   problem: Problem,
   terminal: Console,
+  compare: typeof import("../../experiments/compare.js")["compare"],
 ): Promise<number> {
   const config = await configOf(options, problem);
   if (options.out !== undefined) await checkOutDirectory(text("out", options.out));
   if (options.reference !== undefined) await checkReference(text("reference", options.reference), config);
-  const { compare } = await import("../../experiments/compare.js");
   const bar = terminal.progress();
   const { value, interrupted } = await interruptible((signal) =>
     compare(config, { signal, onProgress: bar.update, argv: process.argv.slice(2) }),
