@@ -47,7 +47,9 @@ const comparison = z.strictObject({
       samplesPerSecond: z.number(),
       metrics: z.record(z.string(), estimate),
       exact: z.strictObject({ w1: figure, w2: figure, kl: figure, tv: figure }).nullable(),
-      budget: z.strictObject({ initialisation: figure, discretisation: figure, truncation: figure, score: figure }).nullable(),
+      budget: z
+        .strictObject({ initialisation: figure, discretisation: figure, truncation: figure, score: figure })
+        .nullable(),
     }),
   ),
 });
