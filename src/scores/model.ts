@@ -34,6 +34,7 @@ export interface ModelDefinition {
   readonly divergence?: NonNullable<DifferentiableModel["divergence"]>;
   /** (∂m/∂x) v, where the model can tell; see `DifferentiableModel`. */
   readonly jvp?: NonNullable<DifferentiableModel["jvp"]>;
+  /** (∂m/∂x)ᵀ v, where the model can tell; see `DifferentiableModel`. */
   readonly vjp?: NonNullable<DifferentiableModel["vjp"]>;
   /** Needed by `as`. */
   readonly sde?: Schedule;
