@@ -4,6 +4,7 @@ import { runLabel } from "./run-label.js";
 import { seriesStyles } from "./series-style.js";
 import { formatTable, type Table, type TableCell, type TableFormat, type TableRow } from "./table.js";
 import { tableMarkdown } from "./table-markdown.js";
+import { wrapWords } from "./wrap-words.js";
 
 /** Every error and every order of a `converge` run, the declared order beside each. */
 export function convergeTable(result: ConvergeResult): Table {
@@ -31,6 +32,7 @@ export function convergeTable(result: ConvergeResult): Table {
 /** The table and, under it, what is certified of each solver, as text for a terminal. */
 export function convergeText(result: ConvergeResult, format: TableFormat = {}): string {
   return `${formatTable(convergeTable(result), format)}\n${statements(result)
+    .flatMap((line) => wrapWords(line, format.width ?? Number.POSITIVE_INFINITY, { indent: 2 }))
     .map((line) => `${line}\n`)
     .join("")}`;
 }

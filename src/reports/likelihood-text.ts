@@ -13,38 +13,41 @@ const SOURCES = {
 } as const;
 
 /** Log-likelihoods of points, beside the exact density where the data law is known. */
-export function likelihoodText(report: LikelihoodReport): string {
+export function likelihoodText(report: LikelihoodReport, { width = Number.POSITIVE_INFINITY } = {}): string {
   const { points, count, succeeded, nats, bitsPerDimension, offset, exact, probeStandardError, model } = report;
-  return labelLines([
+  return labelLines(
     [
-      "problem",
-      `${model === undefined ? "exact score" : `model ${model.path}`} of ${formatSpec(report.target)} under ${formatSpec(report.sde)}`,
+      [
+        "problem",
+        `${model === undefined ? "exact score" : `model ${model.path}`} of ${formatSpec(report.target)} under ${formatSpec(report.sde)}`,
+      ],
+      ...(model === undefined ? [] : [["engine", model.engine] as const]),
+      ["points", `${count} ${points}${succeeded === count ? "" : `, ${count - succeeded} without a value`}`],
+      ["divergence", divergenceText(report.divergence)],
+      ["nats", meanText(nats)],
+      ["bits/dim", `${meanText(bitsPerDimension)}; offset ${formatSignificant(offset)}`],
+      ...(probeStandardError === null
+        ? []
+        : [
+            [
+              "probes",
+              `standard error of a point's nats over probes: at most ${formatSignificant(probeStandardError, 2)}`,
+            ] as const,
+          ]),
+      ...(exact === null
+        ? []
+        : [
+            [
+              "log p(tMin)",
+              `${formatSignificant(exact.nats, 6)} exact mean; a point differs by at most ${formatSignificant(exact.largestDifference, 2)}, ${model === undefined ? "" : "the error of the model and "}the distance of the prior from p(tMax) included`,
+            ] as const,
+          ]),
+      ["evaluations", `${formatCount(report.evaluations)} per point`],
+      ["status", report.message === "" ? report.status : report.message],
+      ["time", formatSeconds(report.seconds)],
     ],
-    ...(model === undefined ? [] : [["engine", model.engine] as const]),
-    ["points", `${count} ${points}${succeeded === count ? "" : `, ${count - succeeded} without a value`}`],
-    ["divergence", divergenceText(report.divergence)],
-    ["nats", meanText(nats)],
-    ["bits/dim", `${meanText(bitsPerDimension)}; offset ${formatSignificant(offset)}`],
-    ...(probeStandardError === null
-      ? []
-      : [
-          [
-            "probes",
-            `standard error of a point's nats over probes: at most ${formatSignificant(probeStandardError, 2)}`,
-          ] as const,
-        ]),
-    ...(exact === null
-      ? []
-      : [
-          [
-            "log p(tMin)",
-            `${formatSignificant(exact.nats, 6)} exact mean; a point differs by at most ${formatSignificant(exact.largestDifference, 2)}, ${model === undefined ? "" : "the error of the model and "}the distance of the prior from p(tMax) included`,
-          ] as const,
-        ]),
-    ["evaluations", `${formatCount(report.evaluations)} per point`],
-    ["status", report.message === "" ? report.status : report.message],
-    ["time", formatSeconds(report.seconds)],
-  ]);
+    { width },
+  );
 }
 
 function meanText(mean: Estimate | null): string {

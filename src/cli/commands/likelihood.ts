@@ -163,7 +163,7 @@ async function show(
   if (options.json === true) terminal.result(jsonText(report));
   else {
     const { likelihoodText } = await import("../../reports/likelihood-text.js");
-    terminal.result(`${likelihoodText(report)}\n`);
+    terminal.result(`${likelihoodText(report, { width: terminal.width })}\n`);
   }
   if (options.out === undefined) return;
   const { writeArray, writeFileAtomically } = await import("../../files/index.js");

@@ -116,7 +116,7 @@ async function verification(config: VerifyConfig, surroundings: Surroundings, fo
   };
 }
 
-async function misstatements(surroundings: Surroundings, { colour }: Format): Promise<Shown> {
+async function misstatements(surroundings: Surroundings, { colour, width }: Format): Promise<Shown> {
   const { refuteMisstatements } = await import("../../experiments/refute-misstatements.js");
   const { jsonText } = await import("../../reports/json-text.js");
   const { misstatementsReport, misstatementsText } = await import("../../reports/misstatements-text.js");
@@ -124,7 +124,7 @@ async function misstatements(surroundings: Surroundings, { colour }: Format): Pr
   return {
     passed: result.passed,
     json: jsonText(result),
-    text: misstatementsText(result, { colour }),
+    text: misstatementsText(result, { colour, width }),
     report: async () => misstatementsReport(result),
   };
 }
