@@ -8,7 +8,6 @@ const TOO_LARGE = /^(Array buffer allocation failed|Invalid (typed )?array (buff
 
 /** Tells people on stderr, in one line, what went wrong and returns the exit code; SCORE_SDE_DEBUG=1 adds the stack. */
 export function explain(error: unknown): number {
-  if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.OK;
   const { text, code } = diagnose(error);
   process.stderr.write(`error: ${text}\n`);
   if (process.env.SCORE_SDE_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);

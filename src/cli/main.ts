@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { CommanderError } from "commander";
 import { ExitCode } from "./exit-code.js";
 import { program } from "./program.js";
 
@@ -13,6 +14,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     await root.parseAsync([...argv], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : ExitCode.OK;
   } catch (error) {
+    // Help and version end here; what tells of faults is not read for them.
+    if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.OK;
     const { explain } = await import("./explain.js");
     return explain(error);
   }
