@@ -23,12 +23,15 @@ export function rowOrder(count: number, { seed, slot, step }: RowOrderName): (pl
   const uniforms = new Float64Array(ROUNDS);
   fillUniform({ seed, stream: "training", step, slot }, 0, uniforms);
   const keys = Uint32Array.from(uniforms, (u) => u * 2 ** 32 - 1);
+  const mask = side - 1;
   const permute = (place: number): number => {
-    let left = Math.floor(place / side);
-    let right = place % side;
+    // Shifts see 32 bits only.
+    let left = half < 16 ? place >>> half : Math.floor(place / side);
+    let right = half < 16 ? place & mask : place % side;
     for (let round = 0; round < ROUNDS; round++) {
-      const mixed = mix(right, keys[round]!) % side;
-      [left, right] = [right, (left ^ mixed) >>> 0];
+      const mixed = left ^ (mix(right, keys[round]!) & mask);
+      left = right;
+      right = mixed;
     }
     return left * side + right;
   };

@@ -96,7 +96,8 @@ export function batchMaker(setting: BatchSetting): BatchMaker {
       target[i] = (prediction - coefficients.skip * state) / coefficients.out;
     }
     level[row] = coefficients.level;
-    weight[row] = networkWeight(weighting, preconditioning, sde, t) * timeSampling.factor(t);
+    const slope = coefficients.out / wanted.prediction;
+    weight[row] = networkWeight(weighting, preconditioning.predicts, sde, t, slope) * timeSampling.factor(t);
   };
 
   return {

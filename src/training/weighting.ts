@@ -93,10 +93,9 @@ export function noiseWeight({ on, weight }: Weighting, own: Prediction, sde: Sde
   return weight(t) * factor * factor;
 }
 
-/** The weight on ‖F − F*‖², where F* is what the raw network should give, that equals the weighting at time t. */
-export function networkWeight(weighting: Weighting, { predicts, at }: Preconditioning, sde: Sde, t: number): number {
-  const factor = at(t).out / conversion("noise", predicts, sde, t).prediction;
-  return noiseWeight(weighting, predicts, sde, t) * factor * factor;
+/** The weight on ‖F − F*‖², where F* is what the raw network should give, that equals the weighting; F changes the noise by `slope` per unit. */
+export function networkWeight(weighting: Weighting, own: Prediction, sde: Sde, t: number, slope: number): number {
+  return noiseWeight(weighting, own, sde, t) * slope * slope;
 }
 
 /** Weight on the noise of a discrete variational bound of `steps` equal steps, divided by the step; its limit for steps → ∞ when 0. */

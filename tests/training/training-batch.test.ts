@@ -35,7 +35,7 @@ describe("a batch", () => {
         { preconditioning: "none", predicts: "velocity" },
       ] as const) {
         const data = toy("two-moons");
-        const { setting, inputs, times } = rowOf({ sde, data, batch, seed: 5, ...extra }, 7);
+        const { setting, inputs, times } = rowOf({ sde, data, batch, seed: 5, weighting: "likelihood", ...extra }, 7);
         const [x, level, target, weight] = inputs;
         const clean = data.sample({ count: batch, seed: 5, firstSample: 7 * batch, stream: "training" }).data;
         const noise = new Float64Array(2 * batch);
@@ -45,22 +45,26 @@ describe("a batch", () => {
           const [alpha, sigma] = [sde.alpha(t), sde.sigma(t)];
           const { skip, out, in: scale, level: expected } = setting.preconditioning.at(t);
           expect(level![row]).toBe(Math.fround(expected));
-          expect(weight![row]).toBeGreaterThan(0);
+          const truth = (x0: number, epsilon: number) =>
+            ({
+              data: x0,
+              noise: epsilon,
+              score: -epsilon / sigma,
+              velocity: sde.variancePreserving ? alpha * epsilon - sigma * x0 : velocity(sde, t, x0, epsilon),
+            })[setting.preconditioning.predicts];
+          // At a fixed state, the noise and the prediction change together; the weight is g² on the score.
+          const slope = truth(-sigma / alpha, 1);
+          const noisePerOutput = out / slope;
+          const perOutput = (sde.diffusion(t) * noisePerOutput) / sigma;
+          expect(weight![row]! / (perOutput * perOutput)).toBeCloseTo(1, 5);
           for (let i = 2 * row; i < 2 * row + 2; i++) {
             const state = alpha * clean[i]! + sigma * noise[i]!;
             expect(x![i]).toBe(Math.fround(scale * state));
             const prediction = skip * state + out * target![i]!;
-            const truth = {
-              data: clean[i]!,
-              noise: noise[i]!,
-              score: -noise[i]! / sigma,
-              velocity: sde.variancePreserving
-                ? alpha * noise[i]! - sigma * clean[i]!
-                : velocity(sde, t, clean[i]!, noise[i]!),
-            }[setting.preconditioning.predicts];
+            const wanted = truth(clean[i]!, noise[i]!);
             // Rounding of F* to float32, and of the two terms that make F*.
-            const size = Math.abs(out * target![i]!) + Math.abs(skip * state) + Math.abs(truth);
-            expect(Math.abs(prediction - truth)).toBeLessThanOrEqual(2 ** -23 * size);
+            const size = Math.abs(out * target![i]!) + Math.abs(skip * state) + Math.abs(wanted);
+            expect(Math.abs(prediction - wanted)).toBeLessThanOrEqual(2 ** -23 * size);
           }
         }
       }

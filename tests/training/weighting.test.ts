@@ -2,8 +2,15 @@ import { describe, expect, it } from "vitest";
 import { conversion } from "../../solvers/conversion.js";
 import { UsageError } from "../../solvers/errors.js";
 import { edm, rectifiedFlow, subVp, ve, vp } from "../../src/sdes/index.js";
-import { preconditioning } from "../../src/training/preconditioning.js";
-import { networkWeight, noiseWeight, resolveWeighting, type WeightingChoice } from "../../src/training/weighting.js";
+import type { Sde } from "../../src/sdes/types.js";
+import { type Preconditioning, preconditioning } from "../../src/training/preconditioning.js";
+import {
+  networkWeight,
+  noiseWeight,
+  resolveWeighting,
+  type Weighting,
+  type WeightingChoice,
+} from "../../src/training/weighting.js";
 
 const SDES = [vp(), subVp(), ve(), edm(), rectifiedFlow()];
 const SCALE = 0.7;
@@ -17,6 +24,12 @@ function onNoise(choice: WeightingChoice, sde: (typeof SDES)[number], t: number,
     dataStandardDeviation: SCALE,
   });
   return noiseWeight(resolveWeighting(choice, sde, scheme), own, sde, t);
+}
+
+/** `networkWeight` with the slope of a prediction skip · x + out · F. */
+function weightOnNetwork(weighting: Weighting, { predicts, at }: Preconditioning, sde: Sde, t: number): number {
+  const slope = at(t).out / conversion("noise", predicts, sde, t).prediction;
+  return networkWeight(weighting, predicts, sde, t, slope);
 }
 
 describe("weightings, as weights on the squared error of the noise", () => {
@@ -67,7 +80,7 @@ describe("weightings, as weights on the squared error of the noise", () => {
       const weighting = resolveWeighting("edm", sde, scheme);
       for (const share of [0.01, 0.4, 0.99]) {
         const t = sde.tMin + share * (sde.tMax - sde.tMin);
-        expect(networkWeight(weighting, scheme, sde, t)).toBeCloseTo(1, 10);
+        expect(weightOnNetwork(weighting, scheme, sde, t)).toBeCloseTo(1, 10);
       }
     }
   });
@@ -79,7 +92,7 @@ describe("weightings, as weights on the squared error of the noise", () => {
     const t = 0.3;
     // An error of 0.01 in the velocity is this error in the score.
     const error = 0.01 * conversion("velocity", "score", sde, t).prediction;
-    expect((networkWeight(weighting, scheme, sde, t) * 0.01 ** 2) / (sde.diffusion(t) ** 2 * error ** 2)).toBeCloseTo(
+    expect((weightOnNetwork(weighting, scheme, sde, t) * 0.01 ** 2) / (sde.diffusion(t) ** 2 * error ** 2)).toBeCloseTo(
       1,
       12,
     );
