@@ -41,6 +41,25 @@ interface KernelFunctions {
     negligible: number,
     scratch: number,
   ): void;
+  squaredDistances(
+    x: number,
+    alphas: number,
+    pairs: number,
+    means: number,
+    components: number,
+    quads: number,
+    out: number,
+  ): void;
+  addPulls(
+    x: number,
+    alphas: number,
+    rows: number,
+    means: number,
+    weights: number,
+    components: number,
+    quads: number,
+    out: number,
+  ): void;
 }
 
 /** The WebAssembly kernels and the numbers of their memory, of which a caller may use all during a call. */

@@ -17,7 +17,10 @@ export interface SmoothedComponents {
   readonly dimension: number;
   readonly count: number;
   readonly isotropic: boolean;
-  /** α m_k, count × dimension. */
+  alpha: number;
+  /** m_k, count × dimension. */
+  readonly means: Float64Array;
+  /** α m_k of isotropic components on the line and in the plane; else empty, for there may be very many of them. */
   readonly centres: Float64Array;
   /** 1/v_k with v_k = α² s_k² + σ²; per component, or count × dimension. */
   readonly precisions: Float64Array;
@@ -34,14 +37,17 @@ export const NEGLIGIBLE = -50;
 
 /** Room for the smoothing of `components`. */
 export function allocateSmoothed({ dimension, count, isotropic, means }: MixtureComponents): SmoothedComponents {
+  const isLow = isotropic && dimension <= 2;
   return {
     dimension,
     count,
     isotropic,
-    centres: new Float64Array(means.length),
+    alpha: 1,
+    means,
+    centres: new Float64Array(isLow ? means.length : 0),
     precisions: new Float64Array(isotropic ? count : means.length),
     offsets: new Float64Array(count),
-    factors: new Float64Array(isotropic && dimension <= 2 ? count : 0),
+    factors: new Float64Array(isLow ? count : 0),
     cutoff: NEGLIGIBLE,
   };
 }
@@ -55,6 +61,7 @@ export function smoothComponents(from: MixtureComponents, alpha: number, sigma: 
   const { means, standardDeviations } = from;
   const { centres, precisions } = out;
   const square = sigma * sigma;
+  out.alpha = alpha;
   for (let i = 0; i < centres.length; i++) centres[i] = alpha * means[i]!;
   for (let i = 0; i < precisions.length; i++) {
     const scaled = alpha * standardDeviations[i]!;
@@ -85,16 +92,28 @@ function smoothFactors({ dimension, weights }: MixtureComponents, out: SmoothedC
 /** Writes the offsets of the law that `smoothComponents` wrote to `out`. */
 export function smoothOffsets(from: MixtureComponents, alpha: number, sigma: number, out: SmoothedComponents): void {
   const { dimension, count, isotropic, weights, standardDeviations } = from;
-  const perComponent = isotropic ? 1 : dimension;
+  let logDeterminant = 0;
   for (let k = 0; k < count; k++) {
-    let logVariance = 0;
-    for (let i = k * perComponent; i < (k + 1) * perComponent; i++) {
-      const scaled = alpha * standardDeviations[i]!;
-      logVariance += log(scaled * scaled + sigma * sigma);
-    }
-    if (isotropic) logVariance *= dimension;
-    out.offsets[k] = log(weights[k]!) - 0.5 * logVariance - dimension * LOG_SQRT_TWO_PI;
+    // Components of one width, as most have, share its logarithm.
+    const isAsBefore = isotropic && k > 0 && standardDeviations[k] === standardDeviations[k - 1];
+    if (!isAsBefore) logDeterminant = smoothLogDeterminant(from, k, alpha, sigma);
+    out.offsets[k] = log(weights[k]!) - 0.5 * logDeterminant - dimension * LOG_SQRT_TWO_PI;
   }
+}
+
+function smoothLogDeterminant(
+  { dimension, isotropic, standardDeviations }: MixtureComponents,
+  k: number,
+  alpha: number,
+  sigma: number,
+): number {
+  const perComponent = isotropic ? 1 : dimension;
+  let sum = 0;
+  for (let i = k * perComponent; i < (k + 1) * perComponent; i++) {
+    const scaled = alpha * standardDeviations[i]!;
+    sum += log(scaled * scaled + sigma * sigma);
+  }
+  return isotropic ? sum * dimension : sum;
 }
 
 function refuseVariance(

@@ -1,11 +1,12 @@
 import { exp, log } from "../../solvers/math/elementary.js";
 import { NEGLIGIBLE, type SmoothedComponents } from "./mixture-components.js";
 import { scoreByKernel } from "./mixture-score-kernel.js";
+import { squaredDistance } from "./space-products.js";
 
 // Every row is computed by itself, in one fixed order of operations: its bits do not depend on the batch. `scratch` holds one
 // number per component; negligible components are left out.
 
-/** Writes ∇ log p of `count` rows of `x` to `out`. */
+/** Writes ∇ log p of `count` rows of `x` to `out`; of isotropic components only on the line and in the plane, above it is `SpaceScores`. */
 export function mixtureScore(
   mixture: SmoothedComponents,
   x: Float64Array,
@@ -13,7 +14,7 @@ export function mixtureScore(
   out: Float64Array,
   scratch: Float64Array,
 ): void {
-  if (!mixture.isotropic || mixture.dimension > 2) scoreRows(mixture, x, count, out, scratch);
+  if (!mixture.isotropic) scoreRows(mixture, x, count, out, scratch);
   else if (scoreByKernel(mixture, x, count, out)) return;
   else if (mixture.dimension === 1) scoreLine(mixture, x, count, out, scratch);
   else scorePlane(mixture, x, count, out, scratch);
@@ -83,6 +84,7 @@ function scorePlane(
   }
 }
 
+/** Diagonal components in any dimension. */
 function scoreRows(
   mixture: SmoothedComponents,
   x: Float64Array,
@@ -90,7 +92,7 @@ function scoreRows(
   out: Float64Array,
   scratch: Float64Array,
 ): void {
-  const { dimension, count: components, isotropic, centres, precisions } = mixture;
+  const { dimension, count: components, alpha, means, precisions } = mixture;
   for (let i = 0; i < count; i++) {
     const row = i * dimension;
     const sum = shares(mixture, x, i, scratch);
@@ -100,8 +102,8 @@ function scoreRows(
       if (share === 0) continue;
       const cell = k * dimension;
       for (let d = 0; d < dimension; d++) {
-        const precision = isotropic ? precisions[k]! : precisions[cell + d]!;
-        out[row + d] = out[row + d]! + share * precision * (centres[cell + d]! - x[row + d]!);
+        const weight = share * precisions[cell + d]!;
+        out[row + d] = out[row + d]! + weight * (alpha * means[cell + d]! - x[row + d]!);
       }
     }
     for (let d = 0; d < dimension; d++) out[row + d] = out[row + d]! / sum;
@@ -116,7 +118,7 @@ export function mixtureScoreDivergence(
   out: Float64Array,
   scratch: Float64Array,
 ): void {
-  const { dimension, count: components, isotropic, centres, precisions } = mixture;
+  const { dimension, count: components, isotropic, alpha, means, precisions } = mixture;
   for (let i = 0; i < count; i++) {
     const sum = shares(mixture, x, i, scratch);
     let divergence = 0;
@@ -128,7 +130,7 @@ export function mixtureScoreDivergence(
         const share = scratch[k]!;
         if (share === 0) continue;
         const precision = isotropic ? precisions[k]! : precisions[k * dimension + d]!;
-        const g = precision * (centres[k * dimension + d]! - xd);
+        const g = precision * (alpha * means[k * dimension + d]! - xd);
         mean += share * g;
         curvature += share * (g * g - precision);
       }
@@ -175,21 +177,34 @@ function shares(mixture: SmoothedComponents, x: Float64Array, i: number, scratch
 
 /** Fills `scratch` with ln(w_k N(x; α m_k, v_k)) at row i and returns the largest. */
 function logits(mixture: SmoothedComponents, x: Float64Array, i: number, scratch: Float64Array): number {
-  const { dimension, count: components, isotropic, centres, precisions, offsets } = mixture;
+  const { dimension, count: components, isotropic, alpha, means, precisions, offsets } = mixture;
   const row = i * dimension;
   let largest = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < components; k++) {
     const cell = k * dimension;
-    let square = 0;
-    for (let d = 0; d < dimension; d++) {
-      const dx = centres[cell + d]! - x[row + d]!;
-      square += isotropic ? dx * dx : precisions[cell + d]! * (dx * dx);
-    }
-    const logit = offsets[k]! - 0.5 * (isotropic ? precisions[k]! * square : square);
+    const square = isotropic
+      ? precisions[k]! * squaredDistance(x, row, alpha, means, cell, dimension)
+      : scaledSquare(mixture, x, row, cell);
+    const logit = offsets[k]! - 0.5 * square;
     scratch[k] = logit;
     largest = logit > largest ? logit : largest;
   }
   return largest;
+}
+
+/** Σ (α m_d − x_d)²/v_d of a diagonal component. */
+function scaledSquare(
+  { dimension, alpha, means, precisions }: SmoothedComponents,
+  x: Float64Array,
+  row: number,
+  cell: number,
+): number {
+  let square = 0;
+  for (let d = 0; d < dimension; d++) {
+    const dx = alpha * means[cell + d]! - x[row + d]!;
+    square += precisions[cell + d]! * (dx * dx);
+  }
+  return square;
 }
 
 /** Replaces logits by exp(logit − largest), 0 where negligible, and returns the sum. */

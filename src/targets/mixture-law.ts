@@ -7,6 +7,7 @@ import {
 } from "./mixture-components.js";
 import { mixtureLogDensity, mixtureResponsibilities, mixtureScore, mixtureScoreDivergence } from "./mixture-kernels.js";
 import { requireLevel } from "./require-level.js";
+import { SpaceScores } from "./space-scores.js";
 import { normalCdf, normalQuantile, normalSurvival } from "./special/normal.js";
 import type { PerturbedLaw } from "./types.js";
 import { logDensityAt, requireProbability, univariateQuantile } from "./univariate-quantile.js";
@@ -23,6 +24,7 @@ export class MixtureLaw implements PerturbedLaw {
   readonly #smoothed: SmoothedComponents;
   readonly #scratch: Float64Array;
   #hasOffsets = false;
+  #space?: SpaceScores;
 
   /** @throws UsageError when a component would have variance 0 */
   constructor(components: MixtureComponents, alpha: number, sigma: number) {
@@ -59,6 +61,11 @@ export class MixtureLaw implements PerturbedLaw {
   }
 
   score(x: Float64Array, count: number, out: Float64Array): void {
+    if (this.#components.isotropic && this.#components.dimension > 2) {
+      this.#space ??= new SpaceScores(this.#components);
+      this.#space.score(this.#complete(), x, count, out);
+      return;
+    }
     const needsOffsets = this.#smoothed.factors.length === 0;
     mixtureScore(needsOffsets ? this.#complete() : this.#smoothed, x, count, out, this.#scratch);
   }
@@ -77,10 +84,11 @@ export class MixtureLaw implements PerturbedLaw {
   }
 
   #tail(x: number, normalTail: (z: number) => number): number {
-    const { count, centres, precisions } = this.#smoothed;
+    const { count, alpha, means, precisions } = this.#smoothed;
     const { weights } = this.#components;
     let sum = 0;
-    for (let k = 0; k < count; k++) sum += weights[k]! * normalTail((x - centres[k]!) * Math.sqrt(precisions[k]!));
+    for (let k = 0; k < count; k++)
+      sum += weights[k]! * normalTail((x - alpha * means[k]!) * Math.sqrt(precisions[k]!));
     return sum;
   }
 
@@ -88,11 +96,11 @@ export class MixtureLaw implements PerturbedLaw {
     requireProbability(probability);
     // The quantile lies between the least and the greatest of the components' own quantiles.
     const z = upper ? -normalQuantile(probability) : normalQuantile(probability);
-    const { count, centres, precisions } = this.#smoothed;
+    const { count, alpha, means, precisions } = this.#smoothed;
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
     for (let k = 0; k < count; k++) {
-      const own = centres[k]! + z / Math.sqrt(precisions[k]!);
+      const own = alpha * means[k]! + z / Math.sqrt(precisions[k]!);
       low = Math.min(low, own);
       high = Math.max(high, own);
     }

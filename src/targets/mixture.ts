@@ -15,6 +15,7 @@ import {
 } from "./numbers.js";
 import { asRows, dataLaw } from "./points.js";
 import { resolveRequest, TargetSlot } from "./sample-request.js";
+import { SpaceScores } from "./space-scores.js";
 import { normalFromUniform } from "./special/normal.js";
 import type { PerturbedLaw, SampleRequest, Target } from "./types.js";
 
@@ -110,7 +111,7 @@ export function mixtureTarget({ name, options, components, groups }: MixtureTarg
     isGaussian: false,
     ...(modes === undefined ? {} : { modes }),
     perturbed,
-    ...(dimension === 1 && components.isotropic && hasDensity ? { scoreRows: rowScores(components) } : {}),
+    ...rowScores(components, hasDensity),
     sample: (request) => sampleMixture(components, cumulative, request),
     posteriorNumbers: 1 + dimension,
     posteriorSample: (x, count, alpha, sigma, uniforms, out) =>
@@ -120,9 +121,17 @@ export function mixtureTarget({ name, options, components, groups }: MixtureTarg
   return { ...target, ...dataLaw(perturbed(1, 0), dimension) };
 }
 
-function rowScores(components: MixtureComponents): NonNullable<Target["scoreRows"]> {
-  const scratch = new Float64Array(3 * components.count);
-  return (x, alphas, sigmas, count, out) => mixtureRowScores(components, x, alphas, sigmas, count, out, scratch);
+function rowScores(components: MixtureComponents, hasDensity: boolean): Pick<Target, "scoreRows"> {
+  const { dimension, isotropic, count } = components;
+  if (isotropic && dimension > 2) {
+    const scores = new SpaceScores(components);
+    return { scoreRows: (...request) => scores.scoreRows(...request) };
+  }
+  if (!isotropic || dimension > 1 || !hasDensity) return {};
+  const scratch = new Float64Array(3 * count);
+  return {
+    scoreRows: (x, alphas, sigmas, rows, out) => mixtureRowScores(components, x, alphas, sigmas, rows, out, scratch),
+  };
 }
 
 function sampleMixture(components: MixtureComponents, cumulative: Float64Array, request: SampleRequest) {
