@@ -1,6 +1,12 @@
 import { access, constants, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileError } from "../files/file-error.js";
+import { text } from "./shared-options.js";
+
+/** Checks --out, where it is given, before long work. @throws UsageError naming the path */
+export async function checkOut({ out }: Readonly<Record<string, unknown>>): Promise<void> {
+  if (out !== undefined) await checkOutDirectory(text("out", out));
+}
 
 /**
  * Checks before long work that files can be written to a directory; it need not exist yet, and is not made.

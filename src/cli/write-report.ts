@@ -4,16 +4,18 @@ import { renderHtml } from "../reports/html-report.js";
 import { type Report, reportCharts } from "../reports/report.js";
 import { writeChart } from "./write-chart.js";
 
-/** Writes results.json, report.html and every chart of a report to a directory; returns the paths. */
-export async function writeReport(report: Report, json: string, directory: string): Promise<string[]> {
+/** Writes files by their names, report.html and every chart of a report to a directory; returns the paths. */
+export async function writeReport(
+  report: Report,
+  files: Readonly<Record<string, string>>,
+  directory: string,
+): Promise<string[]> {
   const written: string[] = [];
-  const write = async (name: string, content: string) => {
+  for (const [name, content] of Object.entries({ ...files, "report.html": await renderHtml(report) })) {
     const path = join(directory, name);
     await writeFileAtomically(path, content);
     written.push(path);
-  };
-  await write("results.json", json);
-  await write("report.html", await renderHtml(report));
+  }
   for (const { name, spec } of reportCharts(report)) written.push(...(await writeChart(spec, directory, name)));
   return written;
 }

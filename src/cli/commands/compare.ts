@@ -3,14 +3,13 @@ import { suggestion, UsageError } from "../../../solvers/errors.js";
 import type { Comparison } from "../../experiments/compare.js";
 import type { CompareConfig } from "../../experiments/compare-config.js";
 import type { CompareRun } from "../../experiments/compare-result.js";
-import { checkOutDirectory } from "../check-out-directory.js";
-import { type Console, processConsole } from "../console.js";
+import { checkOut } from "../check-out-directory.js";
+import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
-import { type Problem, problemOf, withModelOptions } from "../model-options.js";
+import { type Problem, withModelOptions } from "../model-options.js";
 import { exclude } from "../resolved-options.js";
 import {
-  mergedOptions,
   numberList,
   positiveNumber,
   seedOf,
@@ -19,7 +18,10 @@ import {
   withCommonOptions,
   withProblemOptions,
 } from "../shared-options.js";
+import { showResult } from "../show-result.js";
 import { solverList } from "../solver-list.js";
+import { withProblem } from "../with-problem.js";
+import { withProgress } from "../with-progress.js";
 
 const EXAMPLES = `
 Examples:
@@ -56,14 +58,9 @@ export function compareCommand(): Command {
 async function runCompare(command: Command): Promise<number> {
   // Read from disk while the options are looked at.
   const experiment = import("../../experiments/compare.js");
-  const options = await mergedOptions(command);
-  const terminal = processConsole({ quiet: options.quiet === true });
-  const problem = await problemOf(command);
-  try {
-    return await compareProblem(options, problem, terminal, (await experiment).compare);
-  } finally {
-    await problem.model?.dispose();
-  }
+  return withProblem(command, async (options, problem, terminal) =>
+    compareProblem(options, problem, terminal, (await experiment).compare),
+  );
 }
 
 async function compareProblem(
@@ -73,12 +70,11 @@ async function compareProblem(
   compare: typeof import("../../experiments/compare.js")["compare"],
 ): Promise<number> {
   const config = await configOf(options, problem);
-  if (options.out !== undefined) await checkOutDirectory(text("out", options.out));
+  await checkOut(options);
   if (options.reference !== undefined) await checkReference(text("reference", options.reference), config);
-  const bar = terminal.progress();
-  const { value, interrupted } = await interruptible((signal) =>
-    compare(config, { signal, onProgress: bar.update, argv: process.argv.slice(2) }),
-  ).finally(() => bar.stop());
+  const { value, interrupted } = await withProgress(terminal, (signal, onProgress) =>
+    compare(config, { signal, onProgress, argv: process.argv.slice(2) }),
+  );
   const comparison = withoutAborted(value);
   const { runs } = comparison.result;
   if (interrupted) terminal.message(`interrupted: the ${runs.length} finished runs are shown`);
@@ -141,19 +137,20 @@ async function configOf(
 
 async function show(comparison: Comparison, options: Readonly<Record<string, unknown>>, terminal: Console) {
   const { runLabel } = await import("../../reports/run-label.js");
-  const { result } = comparison;
-  const { out, reference } = options;
+  const { result, panels } = comparison;
+  const { reference } = options;
   // After Ctrl-C the reference may be among the runs that are missing.
   const isThere = result.runs.some((run) => reference === run.solver || reference === runLabel(run));
   const table = isThere ? { reference: text("reference", reference) } : {};
-  if (options.json === true) {
-    const { compareJson } = await import("../../reports/compare-json.js");
-    terminal.result(compareJson(result));
-  } else terminal.result(`${await tableText(comparison, String(options.format), table, terminal)}\n`);
-  if (out === undefined) return;
-  const { writeCompareReport } = await import("../write-compare-report.js");
-  const files = await writeCompareReport(comparison, text("out", out), table);
-  terminal.message(`wrote ${files.join(", ")}`);
+  await showResult(terminal, options, {
+    json: async () => (await import("../../reports/compare-json.js")).compareJson(result),
+    text: async () => `${await tableText(comparison, String(options.format), table, terminal)}\n`,
+    report: async () => (await import("../../reports/compare-report.js")).compareReport(result, panels, table),
+    async files() {
+      const { compareCsv, compareMarkdown } = await import("../../reports/compare-table.js");
+      return { "results.csv": compareCsv(result), "results.md": compareMarkdown(result, table) };
+    },
+  });
 }
 
 async function tableText({ result }: Comparison, format: string, table: { reference?: string }, terminal: Console) {

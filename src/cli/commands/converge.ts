@@ -1,10 +1,9 @@
 import { Command, Option } from "commander";
 import type { ConvergeConfig } from "../../experiments/converge-config.js";
 import type { ConvergeResult } from "../../experiments/converge-result.js";
-import { checkOutDirectory } from "../check-out-directory.js";
+import { checkOut } from "../check-out-directory.js";
 import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
-import { interruptible } from "../interrupt.js";
 import { oneOf } from "../option-values.js";
 import { exclude } from "../resolved-options.js";
 import {
@@ -18,7 +17,9 @@ import {
   withCommonOptions,
   withProblemOptions,
 } from "../shared-options.js";
+import { showResult } from "../show-result.js";
 import { solverList } from "../solver-list.js";
+import { withProgress } from "../with-progress.js";
 
 const KINDS = ["auto", "law", "deterministic", "strong"] as const;
 
@@ -63,12 +64,11 @@ async function runConverge(command: Command): Promise<number> {
   const options = await mergedOptions(command);
   const terminal = processConsole({ quiet: options.quiet === true });
   const config = await configOf(options);
-  if (options.out !== undefined) await checkOutDirectory(text("out", options.out));
+  await checkOut(options);
   const { converge } = await import("../../experiments/converge.js");
-  const bar = terminal.progress();
-  const { value, interrupted } = await interruptible((signal) =>
-    converge(config, { signal, onProgress: bar.update, argv: process.argv.slice(2) }),
-  ).finally(() => bar.stop());
+  const { value, interrupted } = await withProgress(terminal, (signal, onProgress) =>
+    converge(config, { signal, onProgress, argv: process.argv.slice(2) }),
+  );
   if (interrupted && value.rows.length === 0) return ExitCode.INTERRUPTED;
   await show(value, options, terminal);
   if (interrupted) return ExitCode.INTERRUPTED;
@@ -91,16 +91,15 @@ async function configOf(options: Readonly<Record<string, unknown>>): Promise<Con
 }
 
 async function show(result: ConvergeResult, options: Readonly<Record<string, unknown>>, terminal: Console) {
-  if (options.json === true) {
-    const { convergeJson } = await import("../../reports/converge-json.js");
-    terminal.result(convergeJson(result));
-  } else {
-    const { convergeMarkdown, convergeText } = await import("../../reports/converge-table.js");
-    const { width, colour } = terminal;
-    terminal.result(options.format === "markdown" ? convergeMarkdown(result) : convergeText(result, { width, colour }));
-  }
-  if (options.out === undefined) return;
-  const { writeConvergeReport } = await import("../write-converge-report.js");
-  const files = await writeConvergeReport(result, text("out", options.out));
-  terminal.message(`wrote ${files.join(", ")}`);
+  const table = () => import("../../reports/converge-table.js");
+  const { width, colour } = terminal;
+  await showResult(terminal, options, {
+    json: async () => (await import("../../reports/converge-json.js")).convergeJson(result),
+    async text() {
+      const { convergeMarkdown, convergeText } = await table();
+      return options.format === "markdown" ? convergeMarkdown(result) : convergeText(result, { width, colour });
+    },
+    report: async () => (await import("../../reports/converge-report.js")).convergeReport(result),
+    files: async () => ({ "results.md": (await table()).convergeMarkdown(result) }),
+  });
 }

@@ -1,18 +1,13 @@
 import { Command } from "commander";
 import type { FokkerPlanckCheckConfig } from "../../experiments/fokker-planck-check.js";
-import { checkOutDirectory } from "../check-out-directory.js";
-import { type Console, processConsole } from "../console.js";
+import { checkOut } from "../check-out-directory.js";
+import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
-import { interruptible } from "../interrupt.js";
-import { MODEL_TOLERANCE, modelClaim, type Problem, problemOf, withModelOptions } from "../model-options.js";
-import {
-  mergedOptions,
-  positiveNumber,
-  seedOf,
-  text,
-  withCommonOptions,
-  withProblemOptions,
-} from "../shared-options.js";
+import { MODEL_TOLERANCE, modelClaim, type Problem, withModelOptions } from "../model-options.js";
+import { positiveNumber, seedOf, withCommonOptions, withProblemOptions } from "../shared-options.js";
+import { showResult } from "../show-result.js";
+import { withProblem } from "../with-problem.js";
+import { wholeWithProgress } from "../with-progress.js";
 
 const EXAMPLES = `
 Examples:
@@ -32,19 +27,8 @@ export function fokkerPlanckCommand(): Command {
     .option("--model-tolerance <nats>", MODEL_TOLERANCE)
     .addHelpText("after", EXAMPLES)
     .action(async (_options, self: Command) => {
-      process.exitCode = await runFokkerPlanck(self);
+      process.exitCode = await withProblem(self, checkProblem);
     });
-}
-
-async function runFokkerPlanck(command: Command): Promise<number> {
-  const options = await mergedOptions(command);
-  const terminal = processConsole({ quiet: options.quiet === true });
-  const problem = await problemOf(command);
-  try {
-    return await checkProblem(options, problem, terminal);
-  } finally {
-    await problem.model?.dispose();
-  }
 }
 
 async function checkProblem(
@@ -60,38 +44,30 @@ async function checkProblem(
     seed: seedOf(options.seed),
     controls: options.controls !== false,
   };
-  if (options.out !== undefined) await checkOutDirectory(text("out", options.out));
+  await checkOut(options);
   const { fokkerPlanckCheck } = await import("../../experiments/fokker-planck-check.js");
-  const bar = terminal.progress();
-  const { value: outcome, interrupted } = await interruptible((signal) =>
-    fokkerPlanckCheck(config, { signal, onProgress: bar.update, argv: process.argv.slice(2) }).catch(
-      (error: unknown) => {
-        if (signal.aborted) return null;
-        throw error;
-      },
-    ),
-  ).finally(() => bar.stop());
-  if (outcome === null || interrupted) {
-    terminal.message("interrupted: no result");
-    return ExitCode.INTERRUPTED;
-  }
+  const outcome = await wholeWithProgress(terminal, (signal, onProgress) =>
+    fokkerPlanckCheck(config, { signal, onProgress, argv: process.argv.slice(2) }),
+  );
+  if (outcome === null) return ExitCode.INTERRUPTED;
   const { result } = outcome;
-  const { fokkerPlanckJson } = await import("../../reports/check-json.js");
-  const json = fokkerPlanckJson(result);
-  if (options.json === true) terminal.result(json);
-  else {
-    const { formatTable } = await import("../../reports/table.js");
-    const { verdictHeadline } = await import("../../reports/verdict-headline.js");
-    const { controlTable, verdictTable } = await import("../../reports/verdict-table.js");
-    terminal.result(`${formatTable(verdictTable(result.checks), terminal)}\n`);
-    if (result.controls.length > 0) terminal.result(`${formatTable(controlTable(result.controls), terminal)}\n`);
-    terminal.result(`${verdictHeadline(result.checks, result.controls)}.\n`);
-  }
-  if (options.out !== undefined) {
-    const { fokkerPlanckReport } = await import("../../reports/fokker-planck-report.js");
-    const { writeReport } = await import("../write-report.js");
-    const files = await writeReport(fokkerPlanckReport(outcome), json, text("out", options.out));
-    terminal.message(`wrote ${files.join(", ")}`);
-  }
+  await showResult(terminal, options, {
+    json: async () => (await import("../../reports/check-json.js")).fokkerPlanckJson(result),
+    async text() {
+      const { formatTable } = await import("../../reports/table.js");
+      const { verdictHeadline } = await import("../../reports/verdict-headline.js");
+      const { controlTable, verdictTable } = await import("../../reports/verdict-table.js");
+      const tables = [
+        verdictTable(result.checks),
+        ...(result.controls.length > 0 ? [controlTable(result.controls)] : []),
+      ];
+      const parts = [
+        ...tables.map((table) => formatTable(table, terminal)),
+        verdictHeadline(result.checks, result.controls),
+      ];
+      return `${parts.join("\n")}.\n`;
+    },
+    report: async () => (await import("../../reports/fokker-planck-report.js")).fokkerPlanckReport(outcome),
+  });
   return result.passed ? ExitCode.OK : ExitCode.CHECK_FAILED;
 }

@@ -6,20 +6,15 @@ import type { LikelihoodOptions } from "../../sampling/likelihood-options.js";
 import type { LikelihoodResult } from "../../sampling/log-likelihood.js";
 import type { Target } from "../../targets/types.js";
 import type { Standardisation } from "../../training/index.js";
-import { type Console, processConsole } from "../console.js";
+import { checkOut } from "../check-out-directory.js";
+import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
-import { interruptible } from "../interrupt.js";
-import { type Problem, problemOf, withModelOptions } from "../model-options.js";
+import { type Problem, withModelOptions } from "../model-options.js";
 import { oneOf } from "../option-values.js";
 import { exclude } from "../resolved-options.js";
-import {
-  mergedOptions,
-  positiveNumber,
-  seedOf,
-  text,
-  withCommonOptions,
-  withProblemOptions,
-} from "../shared-options.js";
+import { positiveNumber, seedOf, text, withCommonOptions, withProblemOptions } from "../shared-options.js";
+import { withProblem } from "../with-problem.js";
+import { withProgress } from "../with-progress.js";
 
 const EXAMPLES = `
 Examples:
@@ -52,34 +47,23 @@ export function likelihoodCommand(): Command {
     .option("--bin-width <number>", "width of the data's bins: adds −log2(width) bits per dimension", "1")
     .addHelpText("after", EXAMPLES)
     .action(async (_options, self: Command) => {
-      process.exitCode = await runLikelihood(self);
+      process.exitCode = await withProblem(self, likelihoodOf);
     });
 }
 
-async function runLikelihood(command: Command): Promise<number> {
-  const options = await mergedOptions(command);
-  const terminal = processConsole({ quiet: options.quiet === true });
-  const settings = settingsOf(options);
-  const problem = await problemOf(command);
-  try {
-    return await likelihoodOf(problem, settings, options, terminal);
-  } finally {
-    await problem.model?.dispose();
-  }
-}
-
 async function likelihoodOf(
-  { sde, target, model }: Problem,
-  settings: ReturnType<typeof settingsOf>,
   options: Readonly<Record<string, unknown>>,
+  { sde, target, model }: Problem,
   terminal: Console,
 ): Promise<number> {
+  const settings = settingsOf(options);
+  await checkOut(options);
   const standardisation = model?.standardisation ?? null;
   const { points, origin } = await pointsOf(options, target, standardisation);
   const { exactScore } = await import("../../scores/exact-score.js");
   const { logLikelihood } = await import("../../sampling/log-likelihood.js");
   const started = new Date();
-  const { value: found, interrupted } = await interruptible((signal) =>
+  const { value: found, interrupted } = await withProgress(terminal, (signal) =>
     logLikelihood({ ...settings, sde, model: model ?? exactScore(target, sde), points, signal }),
   );
   // A density in units of the data is that of standardised data divided by the volume of one of its units.
@@ -103,7 +87,7 @@ async function likelihoodOf(
     ...(model === null ? {} : { model: { path: text("model", options.model), engine: model.engine } }),
     seconds,
   });
-  await show(report, result, options);
+  await show(report, result, options, terminal);
   if (result.message !== "") terminal.warning(result.message);
   return report.succeeded === 0 ? ExitCode.NUMERICAL : ExitCode.OK;
 }
@@ -157,8 +141,8 @@ async function show(
   report: LikelihoodReport,
   result: LikelihoodResult,
   options: Readonly<Record<string, unknown>>,
+  terminal: Console,
 ): Promise<void> {
-  const terminal = processConsole({ quiet: options.quiet === true });
   const { jsonText } = await import("../../reports/json-text.js");
   if (options.json === true) terminal.result(jsonText(report));
   else {

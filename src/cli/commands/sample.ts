@@ -1,26 +1,18 @@
-import { join } from "node:path";
 import { Command, Option } from "commander";
 import { UsageError } from "../../../solvers/errors.js";
 import type { SampleReport } from "../../experiments/sample-report.js";
 import type { SampleOptions, SampleResult } from "../../sampling/types.js";
-import type { ConvertibleModel } from "../../scores/model.js";
 import type { Sde } from "../../sdes/types.js";
 import type { Target } from "../../targets/types.js";
-import type { TrainedModel } from "../../training/index.js";
-import { type Console, processConsole } from "../console.js";
+import { checkOut } from "../check-out-directory.js";
+import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
-import { interruptible } from "../interrupt.js";
-import { type Problem, problemOf, withModelOptions } from "../model-options.js";
-import { oneOf, wholeNumber } from "../option-values.js";
-import {
-  mergedOptions,
-  positiveNumber,
-  seedOf,
-  targetOf,
-  text,
-  withCommonOptions,
-  withProblemOptions,
-} from "../shared-options.js";
+import { type Problem, withModelOptions } from "../model-options.js";
+import { conditioned, sampleRequest, workersOf } from "../sample-request.js";
+import { targetOf, text, withCommonOptions, withProblemOptions } from "../shared-options.js";
+import { showSamples } from "../show-samples.js";
+import { withProblem } from "../with-problem.js";
+import { withProgress } from "../with-progress.js";
 
 const EXAMPLES = `
 Examples:
@@ -61,19 +53,8 @@ export function sampleCommand(): Command {
     .option("--to <file>", "write the samples to this .npy, .npz or .csv file")
     .addHelpText("after", EXAMPLES)
     .action(async (_options, self: Command) => {
-      process.exitCode = await runSample(self);
+      process.exitCode = await withProblem(self, sampleProblem);
     });
-}
-
-async function runSample(command: Command): Promise<number> {
-  const options = await mergedOptions(command);
-  const terminal = processConsole({ quiet: options.quiet === true });
-  const problem = await problemOf(command);
-  try {
-    return await sampleProblem(options, problem, terminal);
-  } finally {
-    await problem.model?.dispose();
-  }
 }
 
 async function sampleProblem(
@@ -81,13 +62,14 @@ async function sampleProblem(
   problem: Problem,
   terminal: Console,
 ): Promise<number> {
+  await checkOut(options);
   const { sde, model } = problem;
   if (model !== null && options.posterior === "sample") {
     throw new UsageError("posterior: 'sample' draws from the exact law, but got --model - leave one of them out");
   }
   const { resolveSolver } = await import("../../sampling/resolve.js");
   const guide = await conditioned(options, model);
-  const request = requestOf(options, problem, guide ?? model);
+  const request = sampleRequest(options, problem, guide ?? model);
   const { name, kind } = resolveSolver(text("solver", options.solver));
   if (kind === "adaptive" && request.steps !== undefined) {
     throw new UsageError(`steps: ${name} chooses its own steps - leave --steps out and set --rtol and --atol`);
@@ -99,76 +81,22 @@ async function sampleProblem(
   const { sample } = await import("../../sampling/sample.js");
   const workers = workersOf(options.workers, model !== null && guide === null);
   const started = new Date();
-  const bar = terminal.progress();
-  const { value: drawn, interrupted } = await interruptible(async (signal) => {
+  const { value: drawn, interrupted } = await withProgress(terminal, async (signal, onProgress) => {
     const whole = { ...request, ...(kind === "fixed" ? { steps: request.steps ?? 100 } : {}), signal };
-    const onProgress = (fraction: number) => bar.update(name, fraction);
-    if (model === null || guide !== null) return sample({ ...whole, onStep: ({ fraction }) => onProgress(fraction) });
+    const tell = (fraction: number) => onProgress(name, fraction);
+    if (model === null || guide !== null) return sample({ ...whole, onStep: ({ fraction }) => tell(fraction) });
     const { sampleModel } = await import("../../training/index.js");
-    return sampleModel(model, { ...whole, workers, onProgress });
-  }).finally(() => bar.stop());
+    return sampleModel(model, { ...whole, workers, onProgress: tell });
+  });
   if (interrupted) {
     terminal.warning(`interrupted: ${drawn.message}; nothing is written`);
     return ExitCode.INTERRUPTED;
   }
   const { result, target } = await inDataUnits(drawn, problem, options);
   const report = await reportOf({ options, sde, target, request, result, started });
-  await show(report, result, target, options, model?.shape ?? target.shape);
+  await showSamples(terminal, options, { report, result, target, shape: model?.shape ?? target.shape });
   if (result.message !== "") terminal.warning(result.message);
   return report.statuses.success === undefined ? ExitCode.NUMERICAL : ExitCode.OK;
-}
-
-/** @throws UsageError for a number of threads that cannot be meant, or threads for an exact score */
-function workersOf(workers: unknown, hasModel: boolean): number | "auto" {
-  if (workers === undefined || workers === "auto") return "auto";
-  if (!hasModel) {
-    throw new UsageError(
-      "workers: draw from a trained model without a class, but got no --model, or a --class - leave --workers out",
-    );
-  }
-  return positiveNumber("workers", workers, { integer: true });
-}
-
-/** The model guided to the class that is wanted; null where none is. */
-async function conditioned(
-  options: Readonly<Record<string, unknown>>,
-  model: TrainedModel | null,
-): Promise<ConvertibleModel | null> {
-  const { class: wanted, guidance } = options;
-  if (wanted === undefined && guidance === undefined) return null;
-  if (model === null || model.classes === 0) {
-    throw new UsageError("class: is said of a --model with classes, but got none - leave --class and --guidance out");
-  }
-  if (wanted === undefined) throw new UsageError("guidance: leads to a class, but got none - give --class");
-  const condition = wholeNumber("class", wanted);
-  const w = guidance === undefined ? 1 : Number(text("guidance", String(guidance)));
-  const { guided } = await import("../../scores/index.js");
-  return guided(model, { w, condition });
-}
-
-function requestOf(
-  options: Readonly<Record<string, unknown>>,
-  { sde, target }: Problem,
-  model: ConvertibleModel | null,
-): SampleOptions {
-  const { steps, rtol, atol, variable } = options;
-  return {
-    sde,
-    target,
-    ...(model === null ? {} : { model }),
-    solver: text("solver", options.solver),
-    grid: text("grid", options.grid),
-    samples: positiveNumber("samples", options.samples, { integer: true }),
-    firstSample: wholeNumber("first-sample", options.firstSample),
-    seed: seedOf(options.seed),
-    noise: oneOf<"counter" | "path">("noise", options.noise, ["counter", "path"]),
-    posterior: oneOf("posterior", options.posterior, ["mean", "sample"]),
-    denoise: options.denoise === true,
-    ...(steps === undefined ? {} : { steps: positiveNumber("steps", steps, { integer: true }) }),
-    ...(rtol === undefined ? {} : { rtol: positiveNumber("rtol", rtol) }),
-    ...(atol === undefined ? {} : { atol: positiveNumber("atol", atol) }),
-    ...(variable === undefined ? {} : { variable: oneOf("variable", variable, ["t", "rho"]) }),
-  };
 }
 
 /** Samples of a model of standardised data, and the data law, as the data file has them. */
@@ -215,55 +143,4 @@ async function reportOf({ options, sde, target, request, result, started }: Fini
     result,
     seconds,
   });
-}
-
-async function show(
-  report: SampleReport,
-  result: SampleResult,
-  target: Target,
-  options: Readonly<Record<string, unknown>>,
-  shape: readonly number[] | undefined,
-): Promise<void> {
-  const terminal = processConsole({ quiet: options.quiet === true });
-  const { jsonText } = await import("../../reports/json-text.js");
-  if (options.json === true) terminal.result(jsonText(report));
-  else {
-    const { sampleText } = await import("../../reports/sample-text.js");
-    terminal.result(`${sampleText(report)}\n`);
-  }
-  const { writeArray, writeFileAtomically } = await import("../../files/index.js");
-  const written: string[] = [];
-  if (options.to !== undefined) {
-    written.push(text("to", options.to));
-    await writeArray(written[0]!, result.samples);
-  }
-  if (options.out !== undefined) {
-    const directory = text("out", options.out);
-    const paths = [join(directory, "samples.npy"), join(directory, "results.json")] as const;
-    await writeArray(paths[0], result.samples);
-    await writeFileAtomically(paths[1], jsonText(report));
-    written.push(...paths);
-    const pictures = await drawPicture(report, result, target, directory, shape);
-    written.push(...pictures);
-    if (pictures.length === 0)
-      terminal.warning("no picture: samples are drawn as images, and in one and two dimensions");
-  }
-  if (written.length > 0) terminal.message(`wrote ${written.join(", ")}`);
-}
-
-async function drawPicture(
-  report: SampleReport,
-  { samples }: SampleResult,
-  target: Target,
-  directory: string,
-  shape: readonly number[] | undefined,
-): Promise<string[]> {
-  const { writeImageGrid } = await import("../write-image-grid.js");
-  const images = await writeImageGrid(samples.data, shape, directory);
-  if (images.length > 0) return images;
-  const { samplesPicture } = await import("../../reports/samples-picture.js");
-  const picture = samplesPicture(report, target, samples.data);
-  if (picture === null) return [];
-  const { writeChart } = await import("../write-chart.js");
-  return writeChart(picture, directory, "samples");
 }

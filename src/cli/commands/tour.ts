@@ -1,9 +1,8 @@
 import { Command } from "commander";
 import { TOUR_DEFAULTS, type TourConfig } from "../../experiments/tour-config.js";
-import { checkOutDirectory } from "../check-out-directory.js";
+import { checkOut } from "../check-out-directory.js";
 import { processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
-import { interruptible } from "../interrupt.js";
 import {
   mergedOptions,
   positiveNumber,
@@ -14,7 +13,9 @@ import {
   text,
   withCommonOptions,
 } from "../shared-options.js";
+import { showResult } from "../show-result.js";
 import { solverList } from "../solver-list.js";
+import { wholeWithProgress } from "../with-progress.js";
 
 const EXAMPLES = `
 Examples:
@@ -47,33 +48,17 @@ async function runTour(command: Command): Promise<number> {
   const options = await mergedOptions(command);
   const terminal = processConsole({ quiet: options.quiet === true });
   const config = await configOf(options);
-  if (options.out !== undefined) await checkOutDirectory(text("out", options.out));
+  await checkOut(options);
   const { tour } = await import("../../experiments/tour.js");
-  const bar = terminal.progress();
-  const { value, interrupted } = await interruptible((signal) =>
-    tour(config, { signal, onProgress: bar.update, argv: process.argv.slice(2) }).catch((error: unknown) => {
-      if (signal.aborted) return null;
-      throw error;
-    }),
-  ).finally(() => bar.stop());
-  if (value === null || interrupted) {
-    terminal.message("interrupted: no result");
-    return ExitCode.INTERRUPTED;
-  }
+  const argv = process.argv.slice(2);
+  const value = await wholeWithProgress(terminal, (signal, onProgress) => tour(config, { signal, onProgress, argv }));
+  if (value === null) return ExitCode.INTERRUPTED;
   const { result } = value;
-  const { jsonText } = await import("../../reports/json-text.js");
-  const json = jsonText(result);
-  if (options.json === true) terminal.result(json);
-  else {
-    const { tourText } = await import("../../reports/tour-text.js");
-    terminal.result(tourText(result, terminal));
-  }
-  if (options.out !== undefined) {
-    const { tourReport } = await import("../../reports/tour-report.js");
-    const { writeReport } = await import("../write-report.js");
-    const files = await writeReport(tourReport(value), json, text("out", options.out));
-    terminal.message(`wrote ${files.join(", ")}`);
-  }
+  await showResult(terminal, options, {
+    json: async () => (await import("../../reports/json-text.js")).jsonText(result),
+    text: async () => (await import("../../reports/tour-text.js")).tourText(result, terminal),
+    report: async () => (await import("../../reports/tour-report.js")).tourReport(value),
+  });
   for (const { training } of result.processes) if (training.message !== "") terminal.warning(training.message);
   if (result.processes.every(({ training }) => training.status !== "success")) return ExitCode.NUMERICAL;
   return result.passed ? ExitCode.OK : ExitCode.CHECK_FAILED;

@@ -1,10 +1,9 @@
 import { Command, Option } from "commander";
 import { UsageError } from "../../../solvers/errors.js";
 import type { TrainOptions, TrainResult } from "../../training/index.js";
-import { checkOutDirectory } from "../check-out-directory.js";
+import { checkOut } from "../check-out-directory.js";
 import { processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
-import { interruptible } from "../interrupt.js";
 import { oneOf, wholeNumber } from "../option-values.js";
 import {
   mergedOptions,
@@ -17,6 +16,7 @@ import {
   withCommonOptions,
   withProblemOptions,
 } from "../shared-options.js";
+import { withProgress } from "../with-progress.js";
 
 const EXAMPLES = `
 Examples:
@@ -77,14 +77,13 @@ async function runTrain(command: Command): Promise<number> {
   const terminal = processConsole({ quiet: options.quiet === true });
   const exported = options.export === undefined ? null : onnxPath(text("export", options.export));
   const config = await trainingOf(options);
-  if (config.directory !== undefined) await checkOutDirectory(config.directory);
+  await checkOut(options);
   const { exportOnnx, train } = await import("../../training/index.js");
-  const bar = terminal.progress();
   const started = performance.now();
   let taken = 0;
   let loss = "";
   let drawn: Float64Array | null = null;
-  const { value: result, interrupted } = await interruptible((signal) =>
+  const { value: result, interrupted } = await withProgress(terminal, (signal, showProgress) =>
     train({
       ...config,
       signal,
@@ -93,10 +92,10 @@ async function runTrain(command: Command): Promise<number> {
         drawn = samples ?? drawn;
         if (report !== undefined) loss = `loss ${report.loss.toPrecision(4)}, `;
         const rate = (1000 * taken) / (performance.now() - started);
-        bar.update(`${loss}${rate.toFixed(0)} steps/s`, step / steps);
+        showProgress(`${loss}${rate.toFixed(0)} steps/s`, step / steps);
       },
     }),
-  ).finally(() => bar.stop());
+  );
   const seconds = (performance.now() - started) / 1000;
   try {
     for (const reason of result.refused) terminal.warning(`warning: passed over ${reason}`);

@@ -1,10 +1,8 @@
 import { Command } from "commander";
 import type { VerifyConfig } from "../../experiments/verify.js";
-import type { Report } from "../../reports/report.js";
-import { checkOutDirectory } from "../check-out-directory.js";
+import { checkOut } from "../check-out-directory.js";
 import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
-import { interruptible } from "../interrupt.js";
 import { MODEL_TOLERANCE, modelClaim, type Problem, problemOf, withModelOptions } from "../model-options.js";
 import { exclude } from "../resolved-options.js";
 import {
@@ -12,11 +10,12 @@ import {
   positiveNumber,
   seedOf,
   specList,
-  text,
   withCommonOptions,
   withProblemOptions,
 } from "../shared-options.js";
+import { type Shown, showResult } from "../show-result.js";
 import { solverList } from "../solver-list.js";
+import { wholeWithProgress } from "../with-progress.js";
 
 const EXAMPLES = `
 Examples:
@@ -49,13 +48,8 @@ export function verifyCommand(): Command {
     });
 }
 
-/** What a run shows, in every form. */
-interface Shown {
-  readonly passed: boolean;
-  readonly json: string;
-  readonly text: string;
-  readonly report: () => Promise<Report>;
-}
+/** What a run shows, and whether all is well. */
+type Judged = Shown & { readonly passed: boolean };
 
 async function runVerify(command: Command): Promise<number> {
   const options = await mergedOptions(command);
@@ -74,58 +68,45 @@ async function verifyProblem(
   terminal: Console,
 ): Promise<number> {
   const config = problem === null ? null : await configOf(options, problem);
-  if (options.out !== undefined) await checkOutDirectory(text("out", options.out));
-  const bar = terminal.progress();
-  const { value, interrupted } = await interruptible((signal) => {
-    const surroundings = { signal, onProgress: bar.update, argv: process.argv.slice(2) };
-    const work = config === null ? misstatements(surroundings, terminal) : verification(config, surroundings, terminal);
-    return work.catch((error: unknown) => {
-      if (signal.aborted) return null;
-      throw error;
-    });
-  }).finally(() => bar.stop());
-  if (value === null || interrupted) {
-    terminal.message("interrupted: no result");
-    return ExitCode.INTERRUPTED;
-  }
-  terminal.result(options.json === true ? value.json : value.text);
-  if (options.out !== undefined) {
-    const { writeReport } = await import("../write-report.js");
-    const files = await writeReport(await value.report(), value.json, text("out", options.out));
-    terminal.message(`wrote ${files.join(", ")}`);
-  }
+  await checkOut(options);
+  const value = await wholeWithProgress(terminal, (signal, onProgress) => {
+    const surroundings = { signal, onProgress, argv: process.argv.slice(2) };
+    return config === null ? misstatements(surroundings, terminal) : verification(config, surroundings, terminal);
+  });
+  if (value === null) return ExitCode.INTERRUPTED;
+  await showResult(terminal, options, value);
   return value.passed ? ExitCode.OK : ExitCode.CHECK_FAILED;
 }
 
 type Surroundings = Parameters<typeof import("../../experiments/verify.js").verify>[1];
 type Format = { readonly width: number; readonly colour: boolean };
 
-async function verification(config: VerifyConfig, surroundings: Surroundings, format: Format): Promise<Shown> {
+async function verification(config: VerifyConfig, surroundings: Surroundings, format: Format): Promise<Judged> {
   const { verify } = await import("../../experiments/verify.js");
-  const { verifyJson } = await import("../../reports/check-json.js");
-  const { formatTable } = await import("../../reports/table.js");
-  const { verdictHeadline } = await import("../../reports/verdict-headline.js");
-  const { verdictTable } = await import("../../reports/verdict-table.js");
   const result = await verify(config, surroundings);
   const { width, colour } = format;
   return {
     passed: result.passed,
-    json: verifyJson(result),
-    text: `${formatTable(verdictTable(result.checks), { width, colour })}\n${verdictHeadline(result.checks)}.\n`,
+    json: async () => (await import("../../reports/check-json.js")).verifyJson(result),
+    async text() {
+      const { formatTable } = await import("../../reports/table.js");
+      const { verdictHeadline } = await import("../../reports/verdict-headline.js");
+      const { verdictTable } = await import("../../reports/verdict-table.js");
+      return `${formatTable(verdictTable(result.checks), { width, colour })}\n${verdictHeadline(result.checks)}.\n`;
+    },
     report: async () => (await import("../../reports/verify-report.js")).verifyReport(result),
   };
 }
 
-async function misstatements(surroundings: Surroundings, { colour, width }: Format): Promise<Shown> {
+async function misstatements(surroundings: Surroundings, { colour, width }: Format): Promise<Judged> {
   const { refuteMisstatements } = await import("../../experiments/refute-misstatements.js");
-  const { jsonText } = await import("../../reports/json-text.js");
-  const { misstatementsReport, misstatementsText } = await import("../../reports/misstatements-text.js");
+  const forms = () => import("../../reports/misstatements-text.js");
   const result = await refuteMisstatements(surroundings);
   return {
     passed: result.passed,
-    json: jsonText(result),
-    text: misstatementsText(result, { colour, width }),
-    report: async () => misstatementsReport(result),
+    json: async () => (await import("../../reports/json-text.js")).jsonText(result),
+    text: async () => (await forms()).misstatementsText(result, { colour, width }),
+    report: async () => (await forms()).misstatementsReport(result),
   };
 }
 
