@@ -1,4 +1,5 @@
 import type { Estimate } from "../metrics/estimate.js";
+import type { ResultHead } from "./result-head.js";
 
 export type { Estimate };
 
@@ -62,15 +63,7 @@ export interface CompareRun {
 }
 
 /** The content of `results.json` of `compare`. */
-export interface CompareResult {
-  readonly schema: "score-sde/compare@1";
-  readonly stamp: Stamp;
-  readonly sde: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
-  readonly target: {
-    readonly name: string;
-    readonly dimension: number;
-    readonly options: Readonly<Record<string, unknown>>;
-  };
+export interface CompareResult extends ResultHead<"compare"> {
   /** Each metric between two exact sample sets of the size used: nothing below it can be seen by sampling. */
   readonly floor: Readonly<Record<string, Estimate>>;
   readonly runs: readonly CompareRun[];

@@ -10,6 +10,7 @@ import { COMPARE_DEFAULTS, type CompareConfig, type CompareSurroundings } from "
 import { comparePanels, type FinishedCell } from "./compare-panels.js";
 import { planCells } from "./compare-plan.js";
 import type { ComparePanels, CompareResult } from "./compare-result.js";
+import { sdeFacts, targetFacts } from "./result-head.js";
 import { stamp } from "./stamp.js";
 
 /** A comparison and the data of its pictures. */
@@ -66,8 +67,8 @@ export async function compare(config: CompareConfig, surroundings: CompareSurrou
     result: {
       schema: "score-sde/compare@1",
       stamp: stamp({ seed, config: plainConfig(config), started, argv, seconds }),
-      sde: { name: sde.name, options: sde.options },
-      target: { name: target.name, dimension: target.dimension, options: target.options },
+      sde: sdeFacts(sde),
+      target: targetFacts(target),
       floor: suite.floor,
       runs: finished.map(({ outcome }) => outcome.run),
     },
@@ -105,7 +106,7 @@ function transportOf({ sde, target }: CompareConfig, samples: number, seed: numb
 /** The configuration as plain data, for the stamp. */
 function plainConfig({ sde, target, model, solvers, ...rest }: CompareConfig): Record<string, unknown> {
   return {
-    sde: { name: sde.name, options: sde.options },
+    sde: sdeFacts(sde),
     target: { name: target.name, options: target.options },
     model: model === undefined ? "exact" : model.predicts,
     solvers: solvers.map((solver) => (typeof solver === "string" ? solver : solver.name)),

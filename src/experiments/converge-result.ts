@@ -1,6 +1,6 @@
 import type { ConvergenceKind, ErrorPoint } from "../verification/convergence/error-sequence.js";
 import type { OrderJudgement, OrderVerdict } from "../verification/convergence/judge-order.js";
-import type { CompareResult, Stamp } from "./compare-result.js";
+import type { ResultHead } from "./result-head.js";
 
 /** The order of one solver: what it declares, every ratio measured, and the certificate or why there is none. */
 export interface ConvergeRow {
@@ -25,11 +25,7 @@ export interface ConvergeRow {
 }
 
 /** The content of `results.json` of `converge`. */
-export interface ConvergeResult {
-  readonly schema: "score-sde/converge@1";
-  readonly stamp: Stamp;
-  readonly sde: CompareResult["sde"];
-  readonly target: CompareResult["target"];
+export interface ConvergeResult extends ResultHead<"converge"> {
   readonly grid: string;
   readonly rows: readonly ConvergeRow[];
 }

@@ -13,6 +13,7 @@ import type { CompareSurroundings } from "./compare-config.js";
 import { nonDefaultOptions } from "./compare-plan.js";
 import { CONVERGE_DEFAULTS, type ConvergeConfig } from "./converge-config.js";
 import type { ConvergeResult, ConvergeRow } from "./converge-result.js";
+import { sdeFacts, targetFacts } from "./result-head.js";
 import { stamp } from "./stamp.js";
 
 const KINDS = ["auto", "law", "deterministic", "strong"] as const;
@@ -75,8 +76,8 @@ export async function converge(
       argv,
       seconds: (now() - begun) / 1000,
     }),
-    sde: { name: sde.name, options: sde.options },
-    target: { name: target.name, dimension: target.dimension, options: target.options },
+    sde: sdeFacts(sde),
+    target: targetFacts(target),
     grid: gridName,
     rows,
   };

@@ -38,6 +38,7 @@ import { judgeFamily } from "../verification/sampled-family.js";
 import type { CompareSurroundings } from "./compare-config.js";
 import { densitySlice, linearEvolution, nonlinearEvolution } from "./fokker-planck-pictures.js";
 import type { FokkerPlanckCheckResult, FokkerPlanckOutcome, FokkerPlanckPictures } from "./fokker-planck-result.js";
+import { sdeFacts, targetFacts } from "./result-head.js";
 import { stamp } from "./stamp.js";
 
 /** What `fokkerPlanckCheck` is told. */
@@ -89,8 +90,8 @@ export async function fokkerPlanckCheck(
   const result: FokkerPlanckCheckResult = {
     schema: "score-sde/fokker-planck@1",
     stamp: stamp({ seed, config: plainConfig(config), started, argv, seconds: (now() - begun) / 1000 }),
-    sde: { name: sde.name, options: sde.options },
-    target: { name: target.name, dimension: target.dimension, options: target.options },
+    sde: sdeFacts(sde),
+    target: targetFacts(target),
     score: sde.linear ? (model?.predicts ?? "exact") : "from the density",
     passed: allHold(checks) && controls.every(({ caught }) => caught),
     checks,
@@ -199,7 +200,7 @@ async function nonlinearFindings(config: ReadyConfig, report: Report): Promise<F
 
 function plainConfig({ sde, target, model, solve: _solve, ...rest }: FokkerPlanckCheckConfig): Record<string, unknown> {
   return {
-    sde: { name: sde.name, options: sde.options },
+    sde: sdeFacts(sde),
     target: { name: target.name, options: target.options },
     model: model === undefined ? "exact" : model.predicts,
     ...rest,

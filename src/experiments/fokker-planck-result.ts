@@ -1,18 +1,10 @@
 import type { Check } from "../verification/check.js";
 import type { ControlResult } from "../verification/fokker-planck-check/controls.js";
 import type { ResidualMap } from "../verification/fokker-planck-check/score-residual.js";
-import type { Stamp } from "./compare-result.js";
+import type { ResultHead } from "./result-head.js";
 
 /** The content of `results.json` of `fokker-planck`. */
-export interface FokkerPlanckCheckResult {
-  readonly schema: "score-sde/fokker-planck@1";
-  readonly stamp: Stamp;
-  readonly sde: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
-  readonly target: {
-    readonly name: string;
-    readonly dimension: number;
-    readonly options: Readonly<Record<string, unknown>>;
-  };
+export interface FokkerPlanckCheckResult extends ResultHead<"fokker-planck"> {
   /** 'exact', 'from the density' (drifts nonlinear in x), or what the given model predicts. */
   readonly score: string;
   /** True when every check holds and every planted mistake was caught. */

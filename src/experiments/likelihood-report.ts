@@ -5,17 +5,10 @@ import type { LikelihoodResult } from "../sampling/log-likelihood.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
 import type { Estimate, Stamp } from "./compare-result.js";
+import { type ResultHead, sdeFacts, targetFacts } from "./result-head.js";
 
 /** The content of `results.json` of `likelihood`. */
-export interface LikelihoodReport {
-  readonly schema: "score-sde/likelihood@1";
-  readonly stamp: Stamp;
-  readonly sde: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
-  readonly target: {
-    readonly name: string;
-    readonly dimension: number;
-    readonly options: Readonly<Record<string, unknown>>;
-  };
+export interface LikelihoodReport extends ResultHead<"likelihood"> {
   /** Of a trained model; absent for the exact score. */
   readonly model?: { readonly path: string; readonly engine: string };
   /** Where the points came from: a file, or samples of the target. */
@@ -76,8 +69,8 @@ export function likelihoodReport({
   return {
     schema: "score-sde/likelihood@1",
     stamp,
-    sde: { name: sde.name, options: sde.options },
-    target: { name: target.name, dimension: target.dimension, options: target.options },
+    sde: sdeFacts(sde),
+    target: targetFacts(target),
     ...(model === undefined ? {} : { model }),
     points,
     count,

@@ -3,17 +3,10 @@ import type { SampleResult } from "../sampling/types.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
 import type { Estimate, Stamp } from "./compare-result.js";
+import { type ResultHead, sdeFacts, targetFacts } from "./result-head.js";
 
 /** The content of `results.json` of `sample`. */
-export interface SampleReport {
-  readonly schema: "score-sde/sample@1";
-  readonly stamp: Stamp;
-  readonly sde: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
-  readonly target: {
-    readonly name: string;
-    readonly dimension: number;
-    readonly options: Readonly<Record<string, unknown>>;
-  };
+export interface SampleReport extends ResultHead<"sample"> {
   readonly solver: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly grid: string | null;
@@ -70,8 +63,8 @@ export function sampleReport(parts: SampleReportParts): SampleReport {
   return {
     schema: "score-sde/sample@1",
     stamp,
-    sde: { name: sde.name, options: sde.options },
-    target: { name: target.name, dimension, options: target.options },
+    sde: sdeFacts(sde),
+    target: targetFacts(target),
     solver: solver.name,
     options: solver.options,
     grid,

@@ -1,17 +1,11 @@
 import type { Check } from "../verification/check.js";
 import type { ControlResult } from "../verification/fokker-planck-check/controls.js";
-import type { ComparePanels, CompareRun, Estimate, Stamp } from "./compare-result.js";
+import type { ComparePanels, CompareRun, Estimate } from "./compare-result.js";
 import type { FokkerPlanckPictures } from "./fokker-planck-result.js";
+import type { ResultHead, SdeFacts } from "./result-head.js";
 
 /** The content of `results.json` of `tour`. */
-export interface TourResult {
-  readonly schema: "score-sde/tour@1";
-  readonly stamp: Stamp;
-  readonly target: {
-    readonly name: string;
-    readonly dimension: number;
-    readonly options: Readonly<Record<string, unknown>>;
-  };
+export interface TourResult extends Omit<ResultHead<"tour">, "sde"> {
   /** True when every check of the Fokker–Planck equation holds and every planted mistake was caught. */
   readonly passed: boolean;
   readonly processes: readonly TourProcess[];
@@ -19,7 +13,7 @@ export interface TourResult {
 
 /** The whole pipeline under one SDE. */
 export interface TourProcess {
-  readonly sde: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly sde: SdeFacts;
   readonly tMin: number;
   readonly tMax: number;
   /** f and g of dx = f x dt + g dw at tMin and at tMax. */

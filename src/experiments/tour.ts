@@ -11,6 +11,7 @@ import { truthDistances } from "../verification/laws/output-law.js";
 import { type Comparison, compare } from "./compare.js";
 import type { CompareSurroundings } from "./compare-config.js";
 import { fokkerPlanckCheck } from "./fokker-planck-check.js";
+import { sdeFacts, targetFacts } from "./result-head.js";
 import { stamp } from "./stamp.js";
 import { TOUR_DEFAULTS, type TourConfig } from "./tour-config.js";
 import type { DensityCurve, GeneratedLaw, Tour, TourPictures, TourProcess } from "./tour-result.js";
@@ -55,7 +56,7 @@ export async function tour(config: TourConfig, surroundings: CompareSurroundings
         argv,
         seconds,
       }),
-      target: { name: target.name, dimension: target.dimension, options: target.options },
+      target: targetFacts(target),
       passed: processes.every(({ equation }) => equation.passed),
       processes,
     },
@@ -114,7 +115,7 @@ async function tourOf(
     const { passed, checks, controls: planted } = equation.result;
     return {
       process: {
-        sde: { name: sde.name, options: sde.options },
+        sde: sdeFacts(sde),
         tMin: sde.tMin,
         tMax: sde.tMax,
         driftCoefficient: ends(driftCoefficient),

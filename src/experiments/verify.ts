@@ -15,6 +15,7 @@ import {
 } from "../verification/checks/verifications.js";
 import { learnedFrom } from "../verification/learned-score.js";
 import type { CompareSurroundings } from "./compare-config.js";
+import { sdeFacts, targetFacts } from "./result-head.js";
 import { stamp } from "./stamp.js";
 import type { VerifyResult } from "./verify-result.js";
 
@@ -97,8 +98,8 @@ export async function verify(config: VerifyConfig, surroundings: CompareSurround
   return {
     schema: "score-sde/verify@1",
     stamp: stamp({ seed, config: plainConfig(config), started, argv, seconds: (now() - begun) / 1000 }),
-    sde: { name: sde.name, options: sde.options },
-    target: { name: target.name, dimension: target.dimension, options: target.options },
+    sde: sdeFacts(sde),
+    target: targetFacts(target),
     score: model?.predicts ?? "exact",
     solvers: resolved.map(({ name }) => name),
     passed: allHold(checks),
@@ -141,7 +142,7 @@ function notHere({ name, statements }: Verification, target: Target): Check {
 
 function plainConfig({ sde, target, model, solvers, ...rest }: VerifyConfig): Record<string, unknown> {
   return {
-    sde: { name: sde.name, options: sde.options },
+    sde: sdeFacts(sde),
     target: { name: target.name, options: target.options },
     model: model === undefined ? "exact" : model.predicts,
     ...(solvers === undefined
