@@ -15,23 +15,22 @@ import {
   forwardLaw,
   forwardSamples,
   generate,
+  indexAt,
   judgeGenerated,
+  nonlinearControls,
+  nonlinearForward,
+  nonlinearReverse,
+  nonlinearReverseDensity,
+  nonlinearScore,
+  nonlinearSubject,
+  nonlinearTransport,
+  nonlinearVolumes,
   reverseLaw,
   runControl,
   scoreError,
   scoreResidual,
   transportCheck,
 } from "../verification/fokker-planck-check/index.js";
-import {
-  nonlinearForward,
-  nonlinearReverse,
-  nonlinearReverseDensity,
-  nonlinearScore,
-  nonlinearTransport,
-  nonlinearVolumes,
-} from "../verification/fokker-planck-check/nonlinear-checks.js";
-import { nonlinearControls } from "../verification/fokker-planck-check/nonlinear-controls.js";
-import { indexAt, nonlinearSubject } from "../verification/fokker-planck-check/nonlinear-subject.js";
 import { perturbedAt } from "../verification/laws/output-law.js";
 import { learnedFrom } from "../verification/learned-score.js";
 import { judgeFamily } from "../verification/sampled-family.js";

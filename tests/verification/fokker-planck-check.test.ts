@@ -3,7 +3,6 @@ import { fokkerPlanckCheck } from "../../src/experiments/fokker-planck-check.js"
 import { exactScore } from "../../src/scores/index.js";
 import { createSde, edm, ve, vp } from "../../src/sdes/index.js";
 import { gaussian, mixture, toy } from "../../src/targets/index.js";
-import { densityCdf, densityQuantile } from "../../src/verification/fokker-planck-check/density-law.js";
 import {
   checkSubject,
   equationResidual,
@@ -114,20 +113,4 @@ describe("sampled tests", () => {
     expect(checks.map(({ verdict }) => verdict)).toEqual(["pass", "fail"]);
     expect(checks[0]!.reason).toContain("2 sampled tests");
   });
-});
-
-it("distribution functions and quantiles of cell averages invert each other", () => {
-  const edges = Float64Array.of(-1, 0, 1, 3);
-  const grid = {
-    edges,
-    widths: Float64Array.of(1, 1, 2),
-    centres: new Float64Array(3),
-    faces: edges,
-    distances: edges,
-  };
-  const solution = { grid, densities: [Float64Array.of(0.2, 0.4, 0.2)] } as unknown as Parameters<typeof densityCdf>[0];
-  const cdf = densityCdf(solution, 0);
-  expect([-2, -1, -0.5, 0, 0.5, 2, 3, 4].map(cdf)).toEqual([0, 0, 0.1, 0.2, 0.4, expect.closeTo(0.8), 1, 1]);
-  const quantile = densityQuantile(solution, 0);
-  for (const u of [0.05, 0.3, 0.77]) expect(cdf(quantile(u))).toBeCloseTo(u, 12);
 });

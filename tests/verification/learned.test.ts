@@ -6,7 +6,7 @@ import { type Sde, vp } from "../../src/sdes/index.js";
 import { gaussian, type Target, toy } from "../../src/targets/index.js";
 import { loadModel, type TrainedModel } from "../../src/training/index.js";
 import { checkSubject, generate } from "../../src/verification/fokker-planck-check/index.js";
-import { learnedScore, pinsker } from "../../src/verification/learned-score.js";
+import { generatedKl, learnedScore, pinsker } from "../../src/verification/learned-score.js";
 import { sampledScoreError } from "../../src/verification/sampled-score-error.js";
 
 const sde = vp();
@@ -76,6 +76,20 @@ describe("errors of a score c·s in closed form", () => {
     const kl = 0.5 * (1 / exact - 1 + Math.log(exact));
     expect(kl).toBeLessThan(learned.kl);
     expect(pinsker(kl)).toBeLessThan(pinsker(learned.kl));
+  });
+
+  it("Girsanov's bound for noise ηg is ½∫|½(1 + η²)g²e|²/(ηg)² dt", async () => {
+    const learned = await learnedScore(scaled(standard, sde, 0.9), sde, standard);
+    for (const eta of [0.25, 0.5, 1]) {
+      // E|e|² = 0.01 at every t, ∫g² dt = B.
+      const bound = 0.5 * ((0.5 * (1 + eta * eta)) / eta) ** 2 * 0.01 * B;
+      expect(Math.abs(generatedKl(learned, eta) / bound - 1)).toBeLessThan(1e-8);
+      // dv/dτ = β(v − (1 + η²)0.9v + η²) up to tMin, from 1.
+      const rate = 0.9 * (1 + eta * eta) - 1;
+      const fixed = (eta * eta) / rate;
+      const variance = fixed + (1 - fixed) * Math.exp(-rate * B);
+      expect(0.5 * (1 / variance - 1 + Math.log(variance))).toBeLessThan(bound);
+    }
   });
 });
 

@@ -1,8 +1,10 @@
 import type { Check } from "../check.js";
 import { judgeFamily } from "../sampled-family.js";
 import type { ControlResult } from "./controls.js";
-import { nonlinearForward, nonlinearReverseDensity, nonlinearTransport } from "./nonlinear-checks.js";
+import { nonlinearForward } from "./nonlinear-forward.js";
+import { nonlinearReverseDensity } from "./nonlinear-reverse-density.js";
 import type { NonlinearSubject } from "./nonlinear-subject.js";
+import { nonlinearTransport } from "./nonlinear-transport.js";
 
 interface NonlinearControl {
   readonly name: string;

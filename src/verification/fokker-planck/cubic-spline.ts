@@ -57,7 +57,7 @@ export function evaluateSpline({ nodes, values, curvatures }: CubicSpline, x: nu
 }
 
 /** The interval that holds x, or the nearest: looked up where equal spacing puts it, else by bisection. */
-function intervalOf(nodes: Float64Array, x: number): number {
+export function intervalOf(nodes: Float64Array, x: number): number {
   const last = nodes.length - 1;
   const share = (x - nodes[0]!) / (nodes[last]! - nodes[0]!);
   const guess = Math.min(last - 1, Math.max(0, Math.floor(share * last)));
