@@ -33,7 +33,7 @@ export function rowSource(options: RowSourceOptions): DataSource {
   const survey = surveyRows(rows);
   checkLabels(labels, classes, count);
   const standardisation = options.standardise ? standardisationOf(survey, shape.length === 3) : null;
-  const split = rowOrder(count, { seed, slot: TrainingSlot.SPLIT, step: 0 });
+  const split = remembered(count, rowOrder(count, { seed, slot: TrainingSlot.SPLIT, step: 0 }));
   const held = Math.floor(validation * count);
   const kept = count - held;
   if (batch > kept) {
@@ -80,6 +80,16 @@ export function rowSource(options: RowSourceOptions): DataSource {
       for (let i = 0; i < out.length / dimension; i++) copy(split((first + i) % held), i, out, classesOut);
     },
   };
+}
+
+/** Orders up to this length are kept in memory. */
+const SHORT = 2 ** 20;
+
+/** The same order, computed once where it is short. */
+function remembered(count: number, order: (place: number) => number): (place: number) => number {
+  if (count > SHORT) return order;
+  const rows = Uint32Array.from({ length: count }, (_, place) => order(place));
+  return (place) => rows[place]!;
 }
 
 /** Root mean square of all numbers that the model sees. */
