@@ -109,6 +109,18 @@ describe("blocks that are not run", () => {
   });
 });
 
+describe("files that pages name", () => {
+  it("exist", () => {
+    const missing = pages.flatMap(({ path, lines }) => {
+      const named = lines
+        .join("\n")
+        .matchAll(/\b(?:bench|notebooks|solvers|src|tests)\/[\w./-]+\.(?:ts|py|sh|mjs|json|ipynb)\b/g);
+      return [...named].filter(([name]) => !existsSync(join(ROOT, name))).map(([name]) => `${path}: ${name}`);
+    });
+    expect(missing).toEqual([]);
+  });
+});
+
 describe("links", () => {
   it.each(pages.map(({ path, lines }) => [path, lines.join("\n")] as const))(
     "%s: each leads to a file, and to a heading",
