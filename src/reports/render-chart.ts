@@ -1,5 +1,7 @@
 import { createRequire } from "node:module";
+import { UsageError } from "../../solvers/errors.js";
 import type { ChartSpec } from "./chart-spec.js";
+import { loadResvg } from "./load-resvg.js";
 import { encodePng } from "./png-image.js";
 import { quantise } from "./quantise.js";
 import { textWidth } from "./text-width.js";
@@ -25,15 +27,22 @@ export async function renderSvg(spec: ChartSpec): Promise<string> {
 /**
  * Draws SVG text as a PNG image of at most 256 colours, `scale` pixels per unit, with a font of its own: no system font
  * is needed.
+ *
+ * @throws UsageError where the rasteriser has no binary for this platform
  */
-export async function renderPng(svg: string, scale = 2): Promise<Uint8Array> {
-  const { Resvg } = await import("@resvg/resvg-js");
+export async function renderPng(svg: string, scale = 2, loaded = loadResvg()): Promise<Uint8Array> {
+  const resvg = await loaded;
+  if (resvg === null) {
+    throw new UsageError(
+      `png: needs the binary of @resvg/resvg-js for ${process.platform} ${process.arch}, but it is not installed - install without --omit=optional, or draw SVG`,
+    );
+  }
   const fontFiles = shippedFonts();
   const font =
     fontFiles.length > 0
       ? { loadSystemFonts: false, fontFiles, defaultFontFamily: "Arimo", sansSerifFamily: "Arimo" }
       : { loadSystemFonts: true };
-  const image = new Resvg(svg, { font, fitTo: { mode: "zoom", value: scale } }).render();
+  const image = new resvg.Resvg(svg, { font, fitTo: { mode: "zoom", value: scale } }).render();
   const { width, height } = image;
   const indexed = quantise(image.pixels);
   return indexed === null ? image.asPng() : encodePng(indexed.pixels, width, height, indexed.palette);

@@ -1,8 +1,13 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import * as vega from "vega";
 import { describe, expect, it } from "vitest";
+import { writeChart } from "../../src/cli/write-chart.js";
 import { linearAxis } from "../../src/reports/axis.js";
 import { blueRed, COLOUR_STEPS, viridis } from "../../src/reports/colour-maps.js";
+import { loadResvg } from "../../src/reports/load-resvg.js";
 import { encodePng, pngAddress } from "../../src/reports/png-image.js";
 import { quantise } from "../../src/reports/quantise.js";
 import { rasterise } from "../../src/reports/raster.js";
@@ -148,6 +153,27 @@ describe("renderPng", () => {
         (_, i) => pixels[4 * i]! < 128 && pixels[4 * i + 3]! > 128,
       );
       expect(dark.filter(Boolean).length).toBeGreaterThan(1000);
+    }
+  });
+
+  it("says what is missing where the rasteriser has no binary, and charts are written as SVG alone", async () => {
+    const absent = loadResvg(() => Promise.reject(new Error("Cannot find module '@resvg/resvg-js-linux-x64-gnu'")));
+    expect(await absent).toBeNull();
+    await expect(renderPng("<svg/>", 2, absent)).rejects.toThrow(
+      /^png: needs the binary of @resvg\/resvg-js .*--omit=optional/,
+    );
+    const folder = mkdtempSync(join(tmpdir(), "chart-"));
+    try {
+      const chart = {
+        data: { values: [{ x: 1 }] },
+        mark: "point",
+        encoding: { x: { field: "x", type: "quantitative" } },
+      } as const;
+      expect(await writeChart(chart, folder, "one", absent)).toEqual([join(folder, "one.svg")]);
+      expect(await writeChart(chart, folder, "one")).toEqual([join(folder, "one.svg"), join(folder, "one.png")]);
+      expect(readdirSync(folder).toSorted()).toEqual(["one.png", "one.svg"]);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 });
