@@ -32,6 +32,11 @@ export interface Report {
   readonly stamp: Stamp;
 }
 
+/** A paragraph. */
+export function prose(text: string): ReportBlock {
+  return { kind: "prose", text };
+}
+
 /** The charts of a report in reading order. */
 export function reportCharts(report: Report): ReportChart[] {
   return report.sections.flatMap(({ blocks }) => blocks.filter((block) => block.kind === "chart"));
