@@ -60,6 +60,11 @@ export type {
   FokkerPlanckPictures,
 } from "./experiments/fokker-planck-result.js";
 export { type MarginalsOptions, marginals } from "./experiments/marginals.js";
+export {
+  type PlantedFaultsConfig,
+  type PlantedFaultsResult,
+  plantedFaults,
+} from "./experiments/planted-faults.js";
 export { type MisstatementsResult, refuteMisstatements } from "./experiments/refute-misstatements.js";
 export { type VerifyConfig, verify } from "./experiments/verify.js";
 export type { VerifyResult } from "./experiments/verify-result.js";
@@ -100,6 +105,7 @@ export type { ToyDefinition } from "./targets/toys/definition.js";
 export * from "./training/index.js";
 export type { Check } from "./verification/check.js";
 export type { Curves, Ledger } from "./verification/checks/setting.js";
+export type { ControlResult } from "./verification/control.js";
 export type { ConvergenceKind, ErrorPoint } from "./verification/convergence/error-sequence.js";
 export type { OrderRatio, OrderVerdict } from "./verification/convergence/judge-order.js";
 export { denoisingError } from "./verification/denoising-error.js";
@@ -107,7 +113,6 @@ export { type BudgetFigures, type BudgetOptions, errorBudget } from "./verificat
 export { type ExactLaw, type ExactLawOptions, exactLaw, hasExactLaw } from "./verification/exact-law.js";
 export { exactTransport, type Transport } from "./verification/exact-transport.js";
 export * from "./verification/fokker-planck/index.js";
-export type { ControlResult } from "./verification/fokker-planck-check/controls.js";
 export type { ResidualMap } from "./verification/fokker-planck-check/score-residual.js";
 export type { AffineRun } from "./verification/laws/affine-law.js";
 export type { CellLaw } from "./verification/laws/cell-law.js";

@@ -3,11 +3,11 @@ import type { Model } from "../../solvers/types.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
 import { allHold, type Check } from "../verification/check.js";
+import type { ControlResult } from "../verification/control.js";
 import type { DensitySolution } from "../verification/fokker-planck/density-solution.js";
 import type { fokkerPlanck } from "../verification/fokker-planck/fokker-planck.js";
 import {
   CONTROLS,
-  type ControlResult,
   checkSubject,
   equationResidual,
   finiteVolumes,

@@ -1,5 +1,5 @@
 import type { Check } from "../verification/check.js";
-import type { ControlResult } from "../verification/fokker-planck-check/controls.js";
+import type { ControlResult } from "../verification/control.js";
 import type { ResidualMap } from "../verification/fokker-planck-check/score-residual.js";
 import type { ResultHead } from "./result-head.js";
 

@@ -1,5 +1,5 @@
 import type { Check } from "../verification/check.js";
-import type { ControlResult } from "../verification/fokker-planck-check/controls.js";
+import type { ControlResult } from "../verification/control.js";
 import type { ComparePanels, CompareRun, Estimate } from "./compare-result.js";
 import type { FokkerPlanckPictures } from "./fokker-planck-result.js";
 import type { ResultHead, SdeFacts } from "./result-head.js";

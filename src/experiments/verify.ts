@@ -13,6 +13,7 @@ import {
   VERIFICATIONS,
   type Verification,
 } from "../verification/checks/verifications.js";
+import type { fokkerPlanck } from "../verification/fokker-planck/fokker-planck.js";
 import { learnedFrom } from "../verification/learned-score.js";
 import type { CompareSurroundings } from "./compare-config.js";
 import { sdeFacts, targetFacts } from "./result-head.js";
@@ -34,6 +35,8 @@ export interface VerifyConfig {
   readonly seed?: number;
   /** Names of verifications to run; all when left out. */
   readonly only?: readonly string[];
+  /** The solver of the forward equation, for those who bring their own. */
+  readonly solve?: typeof fokkerPlanck;
 }
 
 /** Defaults of `verify`. */
@@ -56,11 +59,7 @@ export const VERIFICATION_NAMES: readonly string[] = VERIFICATIONS.map(({ name }
 export async function verify(config: VerifyConfig, surroundings: CompareSurroundings = {}): Promise<VerifyResult> {
   const { now = () => performance.now(), started = new Date(), argv = [], onProgress, signal } = surroundings;
   const { sde, target, model, seed = VERIFY_DEFAULTS.seed, solvers = VERIFY_DEFAULTS.solvers } = config;
-  if (!sde.linear) {
-    throw new UsageError(
-      `sde: '${sde.name}' has a drift that is nonlinear in x, hence no α and σ to verify - use the Fokker–Planck check (score-sde fokker-planck)`,
-    );
-  }
+  checkLinear(sde);
   const begun = now();
   const chosen = selection(config.only);
   const resolved = solvers.map((solver) => resolveSolver(solver));
@@ -74,6 +73,7 @@ export async function verify(config: VerifyConfig, surroundings: CompareSurround
     solvers: resolved.filter((solver) => solver.kind === "fixed"),
     samples: config.samples ?? VERIFY_DEFAULTS.samples,
     seed,
+    ...(config.solve === undefined ? {} : { solve: config.solve }),
     signal,
   };
   const checks: Check[] = [];
@@ -109,6 +109,14 @@ export async function verify(config: VerifyConfig, surroundings: CompareSurround
   };
 }
 
+/** @throws UsageError for a drift that is nonlinear in x */
+export function checkLinear(sde: Sde): void {
+  if (sde.linear) return;
+  throw new UsageError(
+    `sde: '${sde.name}' has a drift that is nonlinear in x, hence no α and σ to verify - use the Fokker–Planck check (score-sde fokker-planck)`,
+  );
+}
+
 function selection(only: readonly string[] | undefined): readonly Verification[] {
   if (only === undefined) return VERIFICATIONS;
   return only.map((name) => {
@@ -140,7 +148,7 @@ function notHere({ name, statements }: Verification, target: Target): Check {
   });
 }
 
-function plainConfig({ sde, target, model, solvers, ...rest }: VerifyConfig): Record<string, unknown> {
+function plainConfig({ sde, target, model, solvers, solve: _solve, ...rest }: VerifyConfig): Record<string, unknown> {
   return {
     sde: sdeFacts(sde),
     target: { name: target.name, options: target.options },

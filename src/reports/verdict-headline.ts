@@ -1,5 +1,5 @@
 import type { Check } from "../verification/check.js";
-import type { ControlResult } from "../verification/fokker-planck-check/controls.js";
+import type { ControlResult } from "../verification/control.js";
 
 /** The outcome of a set of checks in one sentence, without its full stop. */
 export function verdictHeadline(checks: readonly Check[], controls: readonly ControlResult[] = []): string {

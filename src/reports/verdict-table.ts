@@ -1,5 +1,6 @@
 import type { Check } from "../verification/check.js";
-import type { ControlResult } from "../verification/fokker-planck-check/controls.js";
+import type { ControlResult } from "../verification/control.js";
+import type { FaultResult } from "../verification/planted-faults/plant-faults.js";
 import { formatSignificant } from "./number-format.js";
 import type { Table, TableCell } from "./table.js";
 
@@ -54,9 +55,31 @@ export function controlTable(controls: readonly ControlResult[]): Table {
   };
 }
 
+/** Planted faults as a table: where each was planted, and what caught it. */
+export function faultTable(faults: readonly FaultResult[]): Table {
+  return {
+    columns: [
+      { title: "planted in", align: "left" },
+      { title: "fault", align: "left", shortens: 22 },
+      { title: "caught by", align: "left", shortens: 18 },
+      { title: "figure", align: "left" },
+      { title: "bound", align: "left" },
+    ],
+    rows: faults.map(({ place, mistake, by }) => ({
+      cells: [
+        { text: place },
+        { text: mistake },
+        by === null ? { text: "MISSED", tone: "bad" } : { text: by.name, tone: "best" },
+        { text: formatSignificant(by?.figure, 3) },
+        { text: by === null ? "–" : boundText(by) },
+      ],
+    })),
+  };
+}
+
 /** "≤ 1e-6" for errors, "≥ 1e-4" for p-values. */
 export function boundText({ sense, tolerance }: Check): string {
-  if (tolerance === null) return "–";
+  if (tolerance === null || Number.isNaN(tolerance)) return "–";
   return `${sense === "at-most" ? "≤" : "≥"} ${formatSignificant(tolerance, 3)}`;
 }
 

@@ -3,13 +3,18 @@ import { defineModel } from "../scores/model.js";
 import { rowsOfOneTime } from "../scores/rows-of-one-time.js";
 import { scoreFunction } from "./fokker-planck/score-source.js";
 
-/** A 1-D model whose score is change(score(x, at(t)), t, x): one with a planted mistake. */
-export function modelFrom(
-  model: Model,
-  sde: Schedule,
-  change: (score: number, t: number, x: number) => number,
-  at: (t: number) => number = (t) => t,
-): Model {
+/** What is wrong with a score. */
+export interface ScoreChange {
+  /** What is answered in place of the score at (x, t). */
+  readonly value?: (score: number, t: number, x: number) => number;
+  /** The time that is asked for in place of t. */
+  readonly at?: (t: number) => number;
+  /** The place that is asked for in place of x. */
+  readonly place?: (x: number, t: number) => number;
+}
+
+/** A 1-D model with a planted mistake: value(score(place(x, t), at(t)), t, x). */
+export function modelFrom(model: Model, sde: Schedule, { value, at = (t) => t, place }: ScoreChange): Model {
   const score = scoreFunction(model, sde);
   return defineModel({
     predicts: "score",
@@ -20,13 +25,24 @@ export function modelFrom(
       rowsOfOneTime(times, count, (t, first, next) => {
         const [points, values] = [x.subarray(first, next), out.subarray(first, next)];
         const finish = () => {
-          for (let i = 0; i < values.length; i++) values[i] = change(values[i]!, t, points[i]!);
+          if (value === undefined) return;
+          for (let i = 0; i < values.length; i++) values[i] = value(values[i]!, t, points[i]!);
         };
-        const answer = score(points, at(t), values);
+        const asked = place === undefined ? points : points.map((point) => place(point, t));
+        const answer = score(asked, at(t), values);
         if (answer instanceof Promise) waits.push(answer.then(finish));
         else finish();
       });
       return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
     },
   });
+}
+
+/** The time at which λ is lower by delta, at most tMax. */
+export function laterBy(sde: Schedule, delta: number): (t: number) => number {
+  const lowest = sde.logSnr(sde.tMax);
+  return (t) => {
+    const lambda = sde.logSnr(t) - delta;
+    return lambda <= lowest ? sde.tMax : sde.timeAtLogSnr(lambda);
+  };
 }

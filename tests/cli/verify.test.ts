@@ -82,6 +82,33 @@ describe("verify", () => {
     expect(stdout).toContain("to variance 0.692");
   });
 
+  it("plants faults, and shows what catches each", async () => {
+    const out = join(directory, "planted");
+    const { code, stdout } = await scoreSde(["verify", "--planted", "--samples", "500", "--out", out, "--quiet"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/SDE +drift of the wrong s.* +drift +0\.663 +≤ 1\.\d\de-11/);
+    expect(stdout).toMatch(/All 28 planted faults were caught; without a fault every check holds\.\n$/);
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
+    const json = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
+    expect(json).toMatchObject({ schema: "score-sde/planted-faults@1", passed: true, failing: [] });
+    expect(json.faults[0]).toMatchObject({ place: "SDE", name: "drift-sign", caught: true, by: { name: "drift" } });
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("All 28 planted faults were caught");
+    // Nothing about this prior can be noticed: it is wrong without a fault.
+    const missed = await scoreSde(["verify", "--planted", "--sde", "vp:tMax=0.2", "--samples", "500"]);
+    expect(missed.code).toBe(1);
+    expect(missed.stdout).toContain(
+      "1 of 28 planted faults were missed: prior-width; without any fault these checks fail",
+    );
+    const model = await scoreSde([
+      "verify",
+      "--planted",
+      "--model",
+      join(import.meta.dirname, "../fixtures/verification/bimodal.onnx"),
+    ]);
+    expect(model.code).toBe(2);
+    expect(model.stderr).toContain("leave --model out");
+  });
+
   it("names unknown verifications", async () => {
     const { code, stderr } = await scoreSde(["verify", "--only", "elbo"]);
     expect(code).toBe(2);

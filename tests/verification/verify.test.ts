@@ -39,7 +39,7 @@ describe("verify on a mixture under VP", () => {
       4: "bayes",
       5: "elbo elbo-noise-form elbo-bound",
       6: "limit reverse-density",
-      7: "equation score-equation",
+      7: "finite-volumes equation score-equation",
       8: "flow-stretch likelihood-mass likelihood",
       10: "drift diffusion transition time-at-log-snr",
       11: "posterior-draws",

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { UsageError } from "../../../solvers/errors.js";
 import type { VerifyConfig } from "../../experiments/verify.js";
 import { checkOut } from "../check-out-directory.js";
 import { type Console, processConsole } from "../console.js";
@@ -23,9 +24,10 @@ Examples:
   $ score-sde verify --sde sub-vp --target bimodal --solvers em,./mine.ts --out report
   $ score-sde verify --target bimodal --model run
   $ score-sde verify --only variance-ledger,certified-bound
+  $ score-sde verify --planted --sde ve
   $ score-sde verify --misstatements
 
-Exit code 1 when a check fails.`;
+Exit code 1 when a check fails, a planted fault is missed or a misstatement stands.`;
 
 /** `score-sde verify`. */
 export function verifyCommand(): Command {
@@ -41,6 +43,7 @@ export function verifyCommand(): Command {
     .option("--samples <integer>", "samples per sampled test", "2000")
     .option("--only <list>", "names of verifications to run")
     .option("--model-tolerance <nats>", MODEL_TOLERANCE)
+    .option("--planted", "plant faults in SDE, score, solvers and finite volumes, and show what catches each, instead")
     .option("--misstatements", "refute common misstatements by counterexamples, and nothing else")
     .addHelpText("after", EXAMPLES)
     .action(async (_options, self: Command) => {
@@ -71,7 +74,9 @@ async function verifyProblem(
   await checkOut(options);
   const value = await wholeWithProgress(terminal, (signal, onProgress) => {
     const surroundings = { signal, onProgress, argv: process.argv.slice(2) };
-    return config === null ? misstatements(surroundings, terminal) : verification(config, surroundings, terminal);
+    if (config === null) return misstatements(surroundings, terminal);
+    const run = options.planted === true ? planted : verification;
+    return run(config, surroundings, terminal);
   });
   if (value === null) return ExitCode.INTERRUPTED;
   await showResult(terminal, options, value);
@@ -95,6 +100,22 @@ async function verification(config: VerifyConfig, surroundings: Surroundings, fo
       return `${formatTable(verdictTable(result.checks), { width, colour })}\n${verdictHeadline(result.checks)}.\n`;
     },
     report: async () => (await import("../../reports/verify-report.js")).verifyReport(result),
+  };
+}
+
+async function planted(config: VerifyConfig, surroundings: Surroundings, format: Format): Promise<Judged> {
+  if (config.model !== undefined) {
+    throw new UsageError("model: faults are planted in the exact score of the target - leave --model out");
+  }
+  const { plantedFaults } = await import("../../experiments/planted-faults.js");
+  const forms = () => import("../../reports/planted-faults-text.js");
+  const result = await plantedFaults(config, surroundings);
+  const { width, colour } = format;
+  return {
+    passed: result.passed,
+    json: async () => (await import("../../reports/json-text.js")).jsonText(result),
+    text: async () => (await forms()).plantedFaultsText(result, { width, colour }),
+    report: async () => (await forms()).plantedFaultsReport(result),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Sde } from "../../sdes/types.js";
 import type { Target } from "../../targets/types.js";
 import type { Check } from "../check.js";
 import { hasExactLaw } from "../exact-law.js";
+import type { fokkerPlanck } from "../fokker-planck/fokker-planck.js";
 import { perturbedAt } from "../laws/output-law.js";
 import type { LearnedScore } from "../learned-score.js";
 import { expectation, type LineRule, lineRule } from "../line-rule.js";
@@ -21,6 +22,8 @@ export interface Setting {
   readonly solvers: readonly FixedSolver[];
   readonly samples: number;
   readonly seed: number;
+  /** The solver of the forward equation, for those who bring their own. */
+  readonly solve?: typeof fokkerPlanck;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,6 +1,7 @@
 import { certifiedBound } from "./certified-bound.js";
 import { conversions } from "./conversions.js";
 import { elboLedger } from "./elbo-ledger.js";
+import { finiteVolumeDensity } from "./finite-volume-density.js";
 import { flowLipschitz } from "./flow-lipschitz.js";
 import { gaussianity } from "./gaussianity.js";
 import { information } from "./information.js";
@@ -40,6 +41,7 @@ export const VERIFICATIONS: readonly Verification[] = [
   posteriorDraws,
   transportCost,
   likelihood,
+  finiteVolumeDensity,
   reverseMarginals,
   certifiedBound,
 ];

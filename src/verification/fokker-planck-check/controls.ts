@@ -1,6 +1,7 @@
 import type { Model } from "../../../solvers/types.js";
 import type { Check } from "../check.js";
-import { modelFrom } from "../model-from.js";
+import type { Control, ControlResult } from "../control.js";
+import { laterBy, modelFrom } from "../model-from.js";
 import { equationResidual } from "./equation-residual.js";
 import { forwardLaw } from "./forward-law.js";
 import { generatedDensity } from "./generated-density.js";
@@ -8,25 +9,8 @@ import { scoreResidual } from "./score-residual.js";
 import type { Subject, SubjectPart } from "./subject.js";
 import { transportCheck } from "./transport.js";
 
-/** A mistake, planted to see whether it is noticed. */
-export interface Control {
-  readonly name: string;
-  /** What is wrong. */
-  readonly mistake: string;
-  readonly plant: (subject: Subject) => Subject;
-}
-
-/** What became of a control. */
-export interface ControlResult {
-  readonly name: string;
-  readonly mistake: string;
-  readonly caught: boolean;
-  /** The first check that failed. */
-  readonly by: Check | null;
-}
-
 /** The mistakes that every check is tried on. */
-export const CONTROLS: readonly Control[] = [
+export const CONTROLS: readonly Control<Subject>[] = [
   {
     name: "scaled-score",
     mistake: "the score is multiplied by 1.1",
@@ -91,7 +75,7 @@ const WATCHERS: Readonly<Record<SubjectPart, readonly ((subject: Subject) => Awa
 };
 
 /** Plants a mistake and runs the checks that read the changed parts, until one fails. */
-export async function runControl(subject: Subject, { name, mistake, plant }: Control): Promise<ControlResult> {
+export async function runControl(subject: Subject, { name, mistake, plant }: Control<Subject>): Promise<ControlResult> {
   const planted = plant(subject);
   const parts = (["equation", "score", "flowScore", "reverseScore"] as const).filter(
     (part) => planted[part] !== subject[part],
@@ -108,19 +92,10 @@ function withScore(subject: Subject, score: Model): Subject {
 }
 
 function rescaled({ sde }: Subject, model: Model, factor: (t: number) => number): Model {
-  return modelFrom(model, sde, (score, t) => factor(t) * score);
+  return modelFrom(model, sde, { value: (score, t) => factor(t) * score });
 }
 
 function shifted({ sde, score }: Subject): Model {
-  const delta = 0.05 * (sde.logSnr(sde.tMin) - sde.logSnr(sde.tMax));
-  const lowest = sde.logSnr(sde.tMax);
-  return modelFrom(
-    score,
-    sde,
-    (value) => value,
-    (t) => {
-      const lambda = sde.logSnr(t) - delta;
-      return lambda <= lowest ? sde.tMax : sde.timeAtLogSnr(lambda);
-    },
-  );
+  const range = sde.logSnr(sde.tMin) - sde.logSnr(sde.tMax);
+  return modelFrom(score, sde, { at: laterBy(sde, 0.05 * range) });
 }

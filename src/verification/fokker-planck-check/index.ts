@@ -1,4 +1,4 @@
-export { CONTROLS, type Control, type ControlResult, runControl } from "./controls.js";
+export { CONTROLS, runControl } from "./controls.js";
 export { equationResidual } from "./equation-residual.js";
 export { finiteVolumes } from "./finite-volumes.js";
 export { flowSamples } from "./flow-samples.js";

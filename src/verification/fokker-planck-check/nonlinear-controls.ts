@@ -1,15 +1,12 @@
 import type { Check } from "../check.js";
+import type { Control, ControlResult } from "../control.js";
 import { judgeFamily } from "../sampled-family.js";
-import type { ControlResult } from "./controls.js";
 import { nonlinearForward } from "./nonlinear-forward.js";
 import { nonlinearReverseDensity } from "./nonlinear-reverse-density.js";
 import type { NonlinearSubject } from "./nonlinear-subject.js";
 import { nonlinearTransport } from "./nonlinear-transport.js";
 
-interface NonlinearControl {
-  readonly name: string;
-  readonly mistake: string;
-  readonly plant: (subject: NonlinearSubject) => NonlinearSubject;
+interface NonlinearControl extends Control<NonlinearSubject> {
   readonly check: (subject: NonlinearSubject) => Promise<Check[]>;
 }
 

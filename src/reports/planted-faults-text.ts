@@ -1,0 +1,53 @@
+import type { PlantedFaultsResult } from "../experiments/planted-faults.js";
+import type { Report } from "./report.js";
+import { specText } from "./spec-text.js";
+import { formatTable } from "./table.js";
+import { faultTable, verdictTable } from "./verdict-table.js";
+
+/** Each planted fault and what caught it, as text. */
+export function plantedFaultsText(
+  result: PlantedFaultsResult,
+  format: { readonly colour?: boolean; readonly width?: number } = {},
+): string {
+  return `${formatTable(faultTable(result.faults), format)}\n${sentence(result)}\n`;
+}
+
+/** The same as a page. */
+export function plantedFaultsReport(result: PlantedFaultsResult): Report {
+  const { faults, failing, sde, target, stamp } = result;
+  return {
+    title: `score-sde verify --planted: ${specText(target)} under ${specText(sde)}`,
+    answer: sentence(result),
+    stamp,
+    sections: [
+      {
+        heading: "Planted faults",
+        blocks: [
+          {
+            kind: "prose",
+            text: "One thing is made wrong at a time, and the checks that look at it are run: a check that cannot fail shows nothing. Caught is a fault that makes a check fail which holds without it.",
+          },
+          { kind: "table", table: faultTable(faults) },
+        ],
+      },
+      ...(failing.length === 0
+        ? []
+        : [
+            {
+              heading: "Failing without any fault",
+              blocks: [{ kind: "table" as const, table: verdictTable(failing) }],
+            },
+          ]),
+    ],
+  };
+}
+
+function sentence({ faults, failing }: PlantedFaultsResult): string {
+  const missed = faults.filter(({ caught }) => !caught);
+  const caught =
+    missed.length === 0
+      ? `All ${faults.length} planted faults were caught`
+      : `${missed.length} of ${faults.length} planted faults were missed: ${missed.map(({ name }) => name).join(", ")}`;
+  if (failing.length === 0) return `${caught}; without a fault every check holds.`;
+  return `${caught}; without any fault these checks fail, and count for none: ${failing.map(({ name }) => name).join(", ")}.`;
+}

@@ -1,0 +1,69 @@
+import { UsageError } from "../../../solvers/errors.js";
+import { atMost, type Check } from "../check.js";
+import type { Setting } from "../checks/setting.js";
+import type { ControlResult } from "../control.js";
+import type { FaultGroup } from "./fault-group.js";
+import { finiteVolumeFaults } from "./finite-volume-faults.js";
+import { scoreFaults } from "./score-faults.js";
+import { sdeFaults } from "./sde-faults.js";
+import { solverFaults } from "./solver-faults.js";
+
+/** What became of a planted fault. */
+export interface FaultResult extends ControlResult {
+  readonly place: FaultGroup["place"];
+}
+
+/** What planting all faults came to. */
+export interface FaultResults {
+  readonly faults: readonly FaultResult[];
+  /** Checks that fail without any fault; a fault that only they notice is not caught. */
+  readonly failing: readonly Check[];
+}
+
+/** Every group of faults. */
+export const FAULT_GROUPS: readonly FaultGroup[] = [sdeFaults, scoreFaults, solverFaults, finiteVolumeFaults];
+
+/** Plants every fault, one at a time, and runs the verifications of its part; first of all without a fault. */
+export async function plantFaults(
+  setting: Setting,
+  { onFault }: { readonly onFault?: (what: string, fraction: number) => void | Promise<void> } = {},
+): Promise<FaultResults> {
+  const groups = FAULT_GROUPS.map((group) => ({
+    ...group,
+    faults: group.faults.filter(({ exists }) => exists === undefined || exists(setting)),
+  }));
+  const total = groups.reduce((sum, { faults }) => sum + faults.length + 1, 0);
+  const results: FaultResult[] = [];
+  const failing: Check[] = [];
+  let done = 0;
+  for (const group of groups) {
+    const { place, faults } = group;
+    await onFault?.(`${place}, no fault`, done++ / total);
+    const sound = group.sound(setting);
+    const known = await failures(group, sound);
+    failing.push(...known);
+    for (const { name, mistake, plant } of faults) {
+      await onFault?.(`${place}: ${mistake}`, done++ / total);
+      const by =
+        (await failures(group, plant(sound))).find((check) => known.every((other) => other.name !== check.name)) ??
+        null;
+      results.push({ place, name, mistake, caught: by !== null, by });
+    }
+  }
+  return { faults: results, failing };
+}
+
+/** The checks that fail; a refusal counts as one. */
+async function failures({ verifications }: FaultGroup, setting: Setting): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const { name, run } of verifications) {
+    try {
+      checks.push(...(await run(setting)).checks);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      const text = { name: `${name} refuses`, claim: "what is given makes sense", reason: error.message };
+      checks.push(atMost(Number.NaN, 0, text));
+    }
+  }
+  return checks.filter(({ verdict }) => verdict === "fail");
+}
