@@ -1,4 +1,5 @@
-import { compareAlongTraining, enginesHere, NETWORK_CASES, slopeError } from "../tests/training/network-parity.js";
+import { enginesHere } from "../tests/engine/engines-here.js";
+import { compareAlongTraining, NETWORK_CASES, slopeError } from "../tests/training/network-parity.js";
 import { printTable } from "./measure.js";
 
 /** Loss and gradient of every network on every engine at 100 checkpoints of a training run, each from identical parameters. */

@@ -64,7 +64,8 @@ export async function engineReport(
   const report: EngineAvailability[] = [];
   for (const name of engineNames) {
     const { engine, detail } = await tryEngine(name, { provider, threads }, packages);
-    report.push({ name, available: engine !== undefined, detail: engine?.description ?? detail });
+    if (engine === undefined) report.push({ name, available: false, detail });
+    else report.push({ name, available: true, detail: engine.description, provider: engine.provider });
     await engine?.dispose();
   }
   return report;

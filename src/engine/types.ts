@@ -139,4 +139,6 @@ export interface EngineAvailability {
   readonly available: boolean;
   /** One line: version when available, otherwise the reason why not and the way out. */
   readonly detail: string;
+  /** What it computes on, when available. */
+  readonly provider?: Provider;
 }

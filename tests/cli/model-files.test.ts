@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { onnxHere } from "../engine/onnx-here.js";
+import { onnxHere } from "../engine/engines-here.js";
 import { scoreSde } from "./run.js";
 
 const onnx = await onnxHere();

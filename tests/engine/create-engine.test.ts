@@ -93,7 +93,8 @@ describe("native bindings", () => {
     };
     const engine = await createEngine({}, packages);
     expect(engine.name).toBe("tensorflow");
-    expect(engine.description).toBe("@tensorflow/tfjs-node 4.22.0, native TensorFlow");
+    expect(engine.description).toBe("@tensorflow/tfjs-node 4.22.0, native TensorFlow without a GPU");
+    expect(engine.provider).toBe("cpu");
     const program = await engine.compile({
       name: "double",
       inputs: [{ name: "x", shape: [2] }],
@@ -102,6 +103,16 @@ describe("native bindings", () => {
     expect(await program.run([Float32Array.of(1, 2)])).toEqual([Float32Array.of(2, 4)]);
     await engine.dispose();
   });
+});
+
+it("a native binding with a GPU says so", async () => {
+  const binding = { ...((await standIn(6)) as object), backend: () => ({ isUsingGpuDevice: true }) };
+  const { engine } = await loadNativeEngine(async () => binding);
+  expect([engine?.provider, engine?.description]).toEqual([
+    "cuda",
+    "@tensorflow/tfjs-node-gpu 4.22.0, native TensorFlow on a GPU",
+  ]);
+  await engine?.dispose();
 });
 
 describe("createEngine", () => {

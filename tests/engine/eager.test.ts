@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { UsageError } from "../../solvers/errors.js";
-import { createEngine, type Engine, EngineError, type LossSpec, parameterCount } from "../../src/engine/index.js";
+import { EngineError, type LossSpec, parameterCount } from "../../src/engine/index.js";
+import { enginesHere } from "./engines-here.js";
 import { mlpFunction, mlpLoss, spread } from "./test-functions.js";
 
-const engines: Engine[] = [await createEngine({ engine: "cpu" }), await createEngine({ engine: "wasm" })];
+const engines = await enginesHere(["cpu", "wasm", "tensorflow"]);
 afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
 
 /** ½‖Wx‖² has the gradient W x xᵀ: known by hand. */

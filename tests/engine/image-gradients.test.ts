@@ -1,14 +1,9 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { createEngine, type Engine, type FunctionSpec, type Tensor, type TensorFlow } from "../../src/engine/index.js";
-import { onnxHere } from "./onnx-here.js";
+import type { FunctionSpec, Tensor, TensorFlow } from "../../src/engine/index.js";
+import { enginesHere } from "./engines-here.js";
 import { spread } from "./test-functions.js";
 
-const onnx = await onnxHere();
-const engines: Engine[] = [
-  await createEngine({ engine: "cpu" }),
-  await createEngine({ engine: "wasm" }),
-  ...(onnx === undefined ? [] : [onnx]),
-];
+const engines = await enginesHere();
 afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
 
 type Images = Parameters<TensorFlow["conv2d"]>[0];

@@ -1,21 +1,12 @@
 import { afterAll, describe, expect, it } from "vitest";
-import {
-  compileDoubleGradient,
-  createEngine,
-  type Engine,
-  type LossSpec,
-  parameterCount,
-  sizeOf,
-  type Values,
-} from "../../src/engine/index.js";
-import { onnxHere } from "./onnx-here.js";
+import { compileDoubleGradient, type LossSpec, parameterCount, sizeOf, type Values } from "../../src/engine/index.js";
+import { enginesHere } from "./engines-here.js";
 import { mlpLoss, spread } from "./test-functions.js";
 import { transformerLoss, unetLoss } from "./test-networks.js";
 
-const onnx = await onnxHere();
-const cpu = await createEngine({ engine: "cpu" });
-const wasm = await createEngine({ engine: "wasm" });
-const engines: Engine[] = [cpu, wasm, ...(onnx === undefined ? [] : [onnx])];
+/** The oracle first. */
+const engines = await enginesHere(["cpu", "wasm", "tensorflow", "onnx"]);
+const onnx = engines.find(({ name }) => name === "onnx");
 afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
 
 /**
@@ -104,35 +95,32 @@ describe.each(losses)("$spec.name", ({ spec, depth, terms, constants = 0 }) => {
   );
 });
 
-it.skipIf(onnx === undefined)(
-  "has one loss and one gradient on every engine at 100 checkpoints of a training run",
-  async () => {
-    const spec = mlpLoss(16, [3, 16, 16, 2]);
-    const programs = await Promise.all([onnx!, wasm, cpu].map((engine) => engine.compileGradient(spec)));
-    const parameters = spread(parameterCount(spec.parameters), 11, 0.4);
-    const x = spread(48, 12);
-    const target = Float32Array.from({ length: 32 }, (_, index) => Math.sin(3 * x[(index >> 1) * 3 + (index & 1)]!));
-    const inputs = [x, target, new Float32Array(16).fill(1)];
-    const tolerance = 8 * 16 * 2 ** -24;
-    let first = Number.NaN;
-    let last = Number.NaN;
-    for (let step = 0; step < 100; step++) {
-      const results = [];
-      for (const program of programs) results.push(await program.run(parameters, inputs));
-      const [own, ...others] = results;
-      for (const other of others) {
-        // The loss is a mean of squares of differences of the size of √loss, each known to `tolerance`.
-        expect(Math.abs(other.loss - own!.loss)).toBeLessThanOrEqual(tolerance * (own!.loss + Math.sqrt(own!.loss)));
-        const size = Math.max(largest(own!.gradient), Math.sqrt(own!.loss));
-        expect(farthest(other.gradient, own!.gradient)).toBeLessThanOrEqual(2 * tolerance * size);
-      }
-      own!.gradient.forEach((slope, index) => {
-        parameters[index]! -= 0.1 * slope;
-      });
-      if (step === 0) first = own!.loss;
-      last = own!.loss;
+it("has one loss and one gradient on every engine at 100 checkpoints of a training run", async () => {
+  const spec = mlpLoss(16, [3, 16, 16, 2]);
+  const programs = await Promise.all(engines.map((engine) => engine.compileGradient(spec)));
+  const parameters = spread(parameterCount(spec.parameters), 11, 0.4);
+  const x = spread(48, 12);
+  const target = Float32Array.from({ length: 32 }, (_, index) => Math.sin(3 * x[(index >> 1) * 3 + (index & 1)]!));
+  const inputs = [x, target, new Float32Array(16).fill(1)];
+  const tolerance = 8 * 16 * 2 ** -24;
+  let first = Number.NaN;
+  let last = Number.NaN;
+  for (let step = 0; step < 100; step++) {
+    const results = [];
+    for (const program of programs) results.push(await program.run(parameters, inputs));
+    const [own, ...others] = results;
+    for (const other of others) {
+      // The loss is a mean of squares of differences of the size of √loss, each known to `tolerance`.
+      expect(Math.abs(other.loss - own!.loss)).toBeLessThanOrEqual(tolerance * (own!.loss + Math.sqrt(own!.loss)));
+      const size = Math.max(largest(own!.gradient), Math.sqrt(own!.loss));
+      expect(farthest(other.gradient, own!.gradient)).toBeLessThanOrEqual(2 * tolerance * size);
     }
-    expect(last).toBeLessThan(first / 2);
-    for (const program of programs) await program.dispose();
-  },
-);
+    own!.gradient.forEach((slope, index) => {
+      parameters[index]! -= 0.1 * slope;
+    });
+    if (step === 0) first = own!.loss;
+    last = own!.loss;
+  }
+  expect(last).toBeLessThan(first / 2);
+  for (const program of programs) await program.dispose();
+});

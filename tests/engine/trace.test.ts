@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { FunctionSpec, Tensor, TensorFlow } from "../../src/engine/index.js";
 import { createEngine } from "../../src/engine/index.js";
 import { traceSpec } from "../../src/engine/onnx/compile-trace.js";
-import { onnxHere } from "./onnx-here.js";
+import { onnxHere } from "./engines-here.js";
 
 const onnx = await onnxHere();
 const cpu = await createEngine({ engine: "cpu" });

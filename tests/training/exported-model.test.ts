@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { loadModel } from "../../src/training/index.js";
-import { onnxHere } from "../engine/onnx-here.js";
+import { onnxHere } from "../engine/engines-here.js";
 import { exportedCase, exportedInputs } from "../fixtures/onnx/exported-case.js";
 
 const fixtures = join(import.meta.dirname, "../fixtures/onnx");

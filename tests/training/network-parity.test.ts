@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { compareAlongTraining, enginesHere, NETWORK_CASES, slopeError } from "./network-parity.js";
+import { enginesHere } from "../engine/engines-here.js";
+import { compareAlongTraining, NETWORK_CASES, slopeError } from "./network-parity.js";
 
 // `npx tsx bench/parity.ts` does the same at 100 checkpoints.
 const engines = await enginesHere();

@@ -1,13 +1,5 @@
 import { loadCpuBackend } from "../../src/engine/eager/load-backends.js";
-import {
-  compileDoubleGradient,
-  createEngine,
-  type Engine,
-  EngineError,
-  engineNames,
-  sizeOf,
-  type Values,
-} from "../../src/engine/index.js";
+import { compileDoubleGradient, type Engine, sizeOf, type Values } from "../../src/engine/index.js";
 import { traceLoss } from "../../src/engine/onnx/compile-trace.js";
 import type { Trace, TraceNode } from "../../src/engine/trace/trace.js";
 import { lossFunction } from "../../src/training/loss-function.js";
@@ -28,20 +20,6 @@ export const NETWORK_CASES: readonly NetworkCase[] = [
   ["unet:channels=4,levels=1", [4, 4, 2], 2],
   ["transformer:width=16,depth=2,heads=2,patch=2", [4, 4, 1], 0],
 ];
-
-/** Every engine that loads here; those asked for that do not are named on the console. */
-export async function enginesHere(names = engineNames): Promise<Engine[]> {
-  const engines: Engine[] = [];
-  for (const engine of names) {
-    try {
-      engines.push(await createEngine({ engine }));
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      console.warn(`left out: ${error.message}`);
-    }
-  }
-  return engines;
-}
 
 /**
  * Unit roundoffs that a gradient may be off by, relative to its largest entry: along the longest way through loss and

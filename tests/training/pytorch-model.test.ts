@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { sample } from "../../src/sampling/sample.js";
 import { vp } from "../../src/sdes/index.js";
 import { loadModel } from "../../src/training/index.js";
-import { onnxHere } from "../engine/onnx-here.js";
+import { onnxHere } from "../engine/engines-here.js";
 
 // A perceptron trained in PyTorch on the bimodal law, its .onnx file, and what PyTorch makes of it: tests/fixtures/onnx/pytorch.py.
 const fixtures = join(import.meta.dirname, "../fixtures/onnx");

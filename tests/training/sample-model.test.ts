@@ -13,7 +13,7 @@ import { createNetwork } from "../../src/training/networks/registry.js";
 import { preconditioning } from "../../src/training/preconditioning.js";
 import type { SamplingJob } from "../../src/training/workers/sampling-worker.js";
 import { startThread } from "../../src/training/workers/start-thread.js";
-import { onnxHere } from "../engine/onnx-here.js";
+import { onnxHere } from "../engine/engines-here.js";
 
 const onnx = await onnxHere();
 const engine = onnx ?? (await createEngine());

@@ -11,6 +11,7 @@ import type {
   GradientProgram,
   LossSpec,
   Program,
+  Provider,
   Tensor,
   TensorFlow,
   TensorSpec,
@@ -21,18 +22,23 @@ import type {
 export class EagerEngine extends PooledEngine {
   readonly name: EngineName;
   readonly description: string;
-  readonly provider = "cpu";
+  readonly provider: Provider;
   readonly threads: number;
   readonly #tf: TensorFlow;
   readonly #backend: string;
 
-  constructor(tf: TensorFlow, backend: string, identity: { name: EngineName; description: string; threads: number }) {
+  constructor(
+    tf: TensorFlow,
+    backend: string,
+    identity: { name: EngineName; description: string; threads: number; provider?: Provider },
+  ) {
     super();
     this.#tf = tf;
     this.#backend = backend;
     this.name = identity.name;
     this.description = identity.description;
     this.threads = identity.threads;
+    this.provider = identity.provider ?? "cpu";
   }
 
   protected async build(spec: FunctionSpec, options: CompileOptions): Promise<Program> {

@@ -16,7 +16,7 @@ export function loadCpuBackend(): Promise<TensorFlow> {
     await import("@tensorflow/tfjs-backend-cpu");
     if (tf.getGradient(tf.Mean) === undefined) await import("../gradients/tfjs-gradients.generated.js");
     repairKernels(tf, "cpu");
-    hushFirstUse(tf);
+    await hushed(tf, () => useOnce(tf));
     // From here on there is always a backend to return to.
     if (!isSet(tf.engine().backendName)) await tf.setBackend("cpu");
     return tf;
@@ -28,13 +28,21 @@ function isSet(backend: string | undefined | null): boolean {
   return backend !== undefined && backend !== null && backend !== "";
 }
 
-/** The cpu backend advertises another package at its first use, unless in production mode. */
-function hushFirstUse(tf: TensorFlow): void {
+/** Runs `action` in production mode, in which TensorFlow.js warns and advertises nothing. */
+export async function hushed<T>(tf: TensorFlow, action: () => T | Promise<T>): Promise<T> {
   const production = tf.env().getBool("PROD");
   tf.env().set("PROD", true);
+  try {
+    return await action();
+  } finally {
+    tf.env().set("PROD", production);
+  }
+}
+
+/** The cpu backend advertises another package at its first use. */
+function useOnce(tf: TensorFlow): void {
   const backend = tf.engine().findBackend("cpu");
   backend.disposeData(backend.write(new Float32Array(1), [1], "float32"));
-  tf.env().set("PROD", production);
 }
 
 /** TensorFlow.js with its backend `wasm` initialised, its missing kernels added and its slow one replaced; loads once. */
@@ -50,7 +58,13 @@ export function loadWasmBackend(): Promise<TensorFlow> {
     repairKernels(tf, "wasm");
     registerTransposingMatMul(tf);
     registerFilterGradient(tf);
-    borrowKernels(tf, "wasm");
+    borrowKernels(tf, "wasm", {
+      // ln(1 + x) as written, slopes lost in negative windows, fractions, and false for what is between −1 and 1.
+      [tf.Log1p]: () => true,
+      [tf.MaxPoolGrad]: () => true,
+      [tf.FloorDiv]: () => true,
+      [tf.Cast]: ({ dtype }) => dtype === "bool",
+    });
     return tf;
   })();
   return wasm;

@@ -1,8 +1,9 @@
+import type { NamedAttrMap } from "@tensorflow/tfjs-core";
 import { reasonOf } from "../engine-error.js";
 import type { TensorFlow } from "../types.js";
-import { borrowKernels } from "./borrowed-kernels.js";
+import { borrowKernels, type WrongKernels } from "./borrowed-kernels.js";
 import { EagerEngine } from "./eager-engine.js";
-import { loadCpuBackend } from "./load-backends.js";
+import { hushed, loadCpuBackend } from "./load-backends.js";
 import { repairKernels } from "./repair-kernels.js";
 
 /** Packages that carry a native TensorFlow binding, best first. */
@@ -24,13 +25,19 @@ export async function loadNativeEngine(
   importPackage: Importer = (name) => import(name),
 ): Promise<{ readonly engine?: EagerEngine; readonly attempts: readonly NativeAttempt[] }> {
   const attempts: NativeAttempt[] = [];
+  const core = await loadCpuBackend();
   for (const name of nativePackages) {
     try {
-      const loaded = await importPackage(name);
-      const { tf, backend, version } = await proveBinding(loaded);
+      // A package that failed may have left its kernels, of which the next one would warn one by one.
+      const loaded = await hushed(core, () => importPackage(name));
+      const { tf, backend, version, hasGpu } = await proveBinding(loaded);
       attempts.push({ package: name, outcome: "loaded", detail: `${name} ${version}` });
-      const description = `${name} ${version}, native TensorFlow`;
-      return { engine: new EagerEngine(tf, backend, { name: "tensorflow", description, threads: 1 }), attempts };
+      const description = `${name} ${version}, native TensorFlow ${hasGpu ? "on a GPU" : "without a GPU"}`;
+      const provider = hasGpu ? "cuda" : "cpu";
+      return {
+        engine: new EagerEngine(tf, backend, { name: "tensorflow", description, threads: 1, provider }),
+        attempts,
+      };
     } catch (error) {
       attempts.push(explain(name, error));
     }
@@ -42,7 +49,11 @@ interface Binding {
   readonly tf: TensorFlow;
   readonly backend: string;
   readonly version: string;
+  readonly hasGpu: boolean;
 }
+
+/** Those whose kernels were seen to. */
+const repaired = new WeakSet<TensorFlow>();
 
 /** A package may import and still not compute: multiplies 2 by 3 on it. */
 async function proveBinding(loaded: unknown): Promise<Binding> {
@@ -52,18 +63,33 @@ async function proveBinding(loaded: unknown): Promise<Binding> {
   const backend = "tensorflow";
   const own = module.engine() === tf.engine() ? tf : module;
   const before = own.engine().backendName;
+  let hasGpu = false;
   try {
     if (!(await module.setBackend(backend))) throw new Error("its backend did not start");
     const product = module.tidy(() => module.mul(module.scalar(2), module.scalar(3)).dataSync()[0]);
+    const binding = module.backend();
+    hasGpu = "isUsingGpuDevice" in binding && binding.isUsingGpuDevice === true;
     if (product !== 6) throw new Error(`its binding computes 2 × 3 = ${product}`);
-    if (own === tf) {
+    if (own === tf && !repaired.has(own)) {
+      repaired.add(own);
       repairKernels(own, backend);
-      borrowKernels(own, backend);
+      borrowKernels(own, backend, wrongKernels(own));
     }
   } finally {
     if (own === tf) await own.setBackend(before);
   }
-  return { tf: own, backend, version: packageVersion(loaded) ?? own.version_core };
+  return { tf: own, backend, version: packageVersion(loaded) ?? own.version_core, hasGpu };
+}
+
+/** Of tfjs-node 4.22: fractions from `FloorDiv`, and no padding by numbers. */
+function wrongKernels(tf: TensorFlow): WrongKernels {
+  const padded = [tf.Conv2D, tf.Conv2DBackpropInput, tf.Conv2DBackpropFilter, tf.DepthwiseConv2dNative];
+  const pooled = [tf.MaxPool, tf.MaxPoolGrad, tf.AvgPool];
+  const isByNumbers = ({ pad }: NamedAttrMap) => typeof pad !== "string";
+  return {
+    ...Object.fromEntries([...padded, ...pooled].map((name) => [name, isByNumbers])),
+    [tf.FloorDiv]: () => true,
+  };
 }
 
 function unwrap(loaded: unknown): unknown {

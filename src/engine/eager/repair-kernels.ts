@@ -20,7 +20,9 @@ function repairBilinearGradient(tf: TensorFlow, backend: string): void {
     kernelFunc: (given) => {
       const result = stock.kernelFunc(given);
       const { shape } = given.inputs.images as TensorInfo;
-      return Array.isArray(result) ? result : { ...result, shape };
+      // A result that is right may be a tensor, which is more than what a copy would keep.
+      if (Array.isArray(result) || result.shape.every((length, axis) => length === shape[axis])) return result;
+      return { ...result, shape };
     },
   });
 }

@@ -12,7 +12,7 @@ import {
   type Tensor,
   type TensorFlow,
 } from "../../../src/engine/index.js";
-import { onnxHere } from "../onnx-here.js";
+import { onnxHere } from "../engines-here.js";
 import { mlp, mlpLayout, spread } from "../test-functions.js";
 
 const onnx = await onnxHere();
