@@ -7,6 +7,7 @@ import { sample } from "../sampling/sample.js";
 import type { SampleResult } from "../sampling/types.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
+import type { TrainedModel } from "../training/index.js";
 import { denoisingError } from "../verification/denoising-error.js";
 import { exactFigures } from "../verification/exact-figures.js";
 import { hasExactLaw } from "../verification/exact-law.js";
@@ -29,6 +30,7 @@ export interface CellSetting {
   /** W2(p_tMin, data), where it is known. */
   readonly truncation: { readonly truncation?: number };
   readonly batchSize: number | undefined;
+  readonly workers: number | "auto";
   readonly signal: AbortSignal | undefined;
   readonly now: () => number;
   /** Exact images of a repeat's start states, for the error of deterministic paths. */
@@ -90,30 +92,37 @@ export async function runCell(cell: CompareCell, setting: CellSetting): Promise<
 /** Runs until the code of this solver is compiled, so that the first row of a table is not the slowest. */
 async function warmUp(cell: CompareCell, setting: CellSetting): Promise<void> {
   const begun = setting.now();
-  const few = { ...setting, samples: Math.min(setting.samples, 256) };
+  const few = { ...setting, samples: Math.min(setting.samples, 256), workers: 1 };
   for (let run = 0; run < 20 && setting.now() - begun < 30; run++) {
     const { status } = await drawSamples(cell, few, run);
     if (status !== "success") return;
   }
 }
 
-function drawSamples({ solver, grid }: CompareCell, setting: CellSetting, run: number): Promise<SampleResult> {
-  const { sde, target, model, isExactModel, samples, seed, denoise, batchSize, signal } = setting;
-  const isKnown = isExactModel ? hasExactLaw(target) : target.dimension === 1 && hasExactLaw(target);
-  return sample({
-    sde,
-    target,
-    model,
-    solver,
+async function drawSamples(cell: CompareCell, setting: CellSetting, run: number): Promise<SampleResult> {
+  const { solver, grid, spec } = cell;
+  const { sde, target, model, isExactModel, samples, seed, denoise, batchSize, workers, signal } = setting;
+  const request = {
     samples,
     seed,
     run,
-    ...(isKnown ? { denoisingError: denoisingError(target, sde, isExactModel ? undefined : model) } : {}),
     denoise,
     ...(grid === null ? {} : { times: grid.times }),
     ...(batchSize === undefined ? {} : { batchSize }),
     ...(signal === undefined ? {} : { signal }),
-  });
+  };
+  // The best reverse variance asks for the denoising error, a function, which stays on its thread.
+  if (workers !== 1 && spec !== null && solver.options.variance !== "optimal" && isTrained(model)) {
+    const { sampleModel } = await import("../training/index.js");
+    return sampleModel(model, { ...request, solver: spec, workers });
+  }
+  const isKnown = isExactModel ? hasExactLaw(target) : target.dimension === 1 && hasExactLaw(target);
+  const known = isKnown ? { denoisingError: denoisingError(target, sde, isExactModel ? undefined : model) } : {};
+  return sample({ ...request, sde, target, model, solver, ...known });
+}
+
+function isTrained(model: Model): model is TrainedModel {
+  return "portable" in model;
 }
 
 function measure(cell: CompareCell, setting: CellSetting, result: SampleResult, run: number) {

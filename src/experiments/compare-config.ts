@@ -37,6 +37,8 @@ export interface CompareSurroundings {
   /** The command that the stamp shows. */
   readonly argv?: readonly string[];
   readonly signal?: AbortSignal;
+  /** Threads that draw each run from a trained model, with the same bits for any number; see `sampleModel`. Default 1. */
+  readonly workers?: number | "auto";
   /** Told before each run what is about to happen and which share is done, in [0, 1]. */
   readonly onProgress?: (what: string, fraction: number) => void;
 }

@@ -12,6 +12,8 @@ export interface CompareCell {
   readonly options: Readonly<Record<string, unknown>>;
   /** Name with those options. */
   readonly label: string;
+  /** What makes this solver again; null for a solver of the user's own. */
+  readonly spec: string | null;
   /** Null for adaptive solvers. */
   readonly grid: Grid | null;
   readonly steps: number | null;
@@ -33,19 +35,24 @@ export function planCells(config: CompareConfig): CompareCell[] {
     if (solver.kind === "adaptive") {
       // A solver of the user's own has the tolerance it was made with.
       if (registered.every(({ name }) => name !== solver.name)) {
-        return [{ solver, options, label, grid: null, steps: null, tolerance: null }];
+        return [{ solver, options, label, spec: null, grid: null, steps: null, tolerance: null }];
       }
       return adaptiveTolerances(options, tolerances).map((tolerance) => {
         const toleranced = findSolver(solver.name).create({ rtol: tolerance, atol: tolerance, ...options });
-        return { solver: toleranced, options, label, grid: null, steps: null, tolerance };
+        return { solver: toleranced, options, label, spec: specOf(toleranced), grid: null, steps: null, tolerance };
       });
     }
     return stepCounts(config, solver.evaluationsPerStep, label).map((steps) => {
       const placed = resolveGrid(sde, { grid, steps });
       solver.check(sde, placed);
-      return { solver, options, label, grid: placed, steps, tolerance: null };
+      return { solver, options, label, spec: specOf(solver), grid: placed, steps, tolerance: null };
     });
   });
+}
+
+function specOf(solver: Solver): string | null {
+  const isRegistered = registered.some(({ name }) => name === solver.name);
+  return isRegistered ? formatSpec({ name: solver.name, options: nonDefaultOptions(solver) }) : null;
 }
 
 /** Every registered solver's name. */

@@ -29,6 +29,7 @@ export interface Comparison {
  */
 export async function compare(config: CompareConfig, surroundings: CompareSurroundings = {}): Promise<Comparison> {
   const { now = () => performance.now(), started = new Date(), signal, onProgress, argv = [] } = surroundings;
+  const { workers = 1 } = surroundings;
   const { sde, target, samples = COMPARE_DEFAULTS.samples, repeats = COMPARE_DEFAULTS.repeats } = config;
   const { seed = COMPARE_DEFAULTS.seed, metrics, exact = true } = config;
   const begun = now();
@@ -48,6 +49,7 @@ export async function compare(config: CompareConfig, surroundings: CompareSurrou
     truncation: exact && hasExactLaw(target) ? { truncation: await truncationError(target, sde) } : {},
     denoise: config.denoise ?? false,
     batchSize: config.batchSize,
+    workers,
     signal,
     now,
     ...transportOf(config, samples, seed),

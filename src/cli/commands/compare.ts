@@ -9,6 +9,7 @@ import { ExitCode } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
 import { type Problem, withModelOptions } from "../model-options.js";
 import { exclude } from "../resolved-options.js";
+import { workersOf } from "../sample-request.js";
 import {
   numberList,
   positiveNumber,
@@ -47,6 +48,10 @@ export function compareCommand(): Command {
     .option("--exact", "exact laws and budgets where they exist (default)")
     .option("--no-exact", "no exact laws and budgets")
     .option("--denoise", "end with one Tweedie step to σ = 0")
+    .option(
+      "--workers <count>",
+      "threads that draw from a --model; seconds are then of all together (default: 1; auto: where a run is long)",
+    )
     .option("--reference <spec>", "solver that relative costs refer to (default: the cheapest run)")
     .addOption(new Option("--format <kind>", "form of the table").choices(["text", "markdown", "csv"]).default("text"))
     .addHelpText("after", EXAMPLES)
@@ -72,8 +77,9 @@ async function compareProblem(
   const config = await configOf(options, problem);
   await checkOut(options);
   if (options.reference !== undefined) await checkReference(text("reference", options.reference), config);
+  const workers = options.workers === undefined ? 1 : workersOf(options.workers, problem.model !== null);
   const { value, interrupted } = await withProgress(terminal, (signal, onProgress) =>
-    compare(config, { signal, onProgress, argv: process.argv.slice(2) }),
+    compare(config, { signal, workers, onProgress, argv: process.argv.slice(2) }),
   );
   const comparison = withoutAborted(value);
   const { runs } = comparison.result;

@@ -1,0 +1,53 @@
+import { afterAll, expect, it, vi } from "vitest";
+import { createEngine } from "../../src/engine/index.js";
+import { compare } from "../../src/experiments/compare.js";
+import { vp } from "../../src/sdes/index.js";
+import { toy } from "../../src/targets/index.js";
+import { networkModel } from "../../src/training/index.js";
+import { initialParameters } from "../../src/training/networks/initial-parameters.js";
+import { createNetwork } from "../../src/training/networks/registry.js";
+import { preconditioning } from "../../src/training/preconditioning.js";
+import { startThread } from "../../src/training/workers/start-thread.js";
+
+vi.mock("../../src/training/workers/start-thread.js", async (original) => {
+  const module = await original<{ startThread: typeof startThread }>();
+  return { startThread: vi.fn(module.startThread) };
+});
+
+const engine = await createEngine();
+const sde = vp();
+const network = createNetwork("mlp:width=16,depth=2", { shape: [2], classes: 0 });
+const scheme = preconditioning({ name: "edm", sde, predicts: "data", dataStandardDeviation: 0.5 });
+const parameters = initialParameters(network, 3);
+const model = await networkModel(
+  { sde, network, preconditioning: scheme, parameters, standardisation: null },
+  { engine, chunk: 64 },
+);
+afterAll(async () => {
+  await model.dispose();
+  await engine.dispose();
+});
+
+it("a comparison of a model is the same for any number of workers", async () => {
+  const config = {
+    sde,
+    target: toy("two-moons"),
+    model,
+    // What a thread must be told: options of the solver, the grid, the tolerance. pc couples no rows, but its corrector asks twice.
+    solvers: ["ddim:eta=0.5", "pc:snr=0.1", "rk45"],
+    steps: [4],
+    tolerances: [0.05],
+    grid: "log-snr",
+    samples: 300,
+    repeats: 1,
+    denoise: true,
+  };
+  const runs = async (workers: number) => {
+    const { result } = await compare(config, { workers });
+    return result.runs.map(({ seconds: _seconds, samplesPerSecond: _rate, ...run }) => run);
+  };
+  const alone = await runs(1);
+  expect(startThread).not.toHaveBeenCalled();
+  expect(await runs(2)).toEqual(alone);
+  expect(startThread).toHaveBeenCalledTimes(config.solvers.length);
+});
