@@ -33,6 +33,7 @@ import {
 } from "../verification/fokker-planck-check/index.js";
 import { perturbedAt } from "../verification/laws/output-law.js";
 import { learnedFrom } from "../verification/learned-score.js";
+import { requireNoise } from "../verification/require-noise.js";
 import { judgeFamily } from "../verification/sampled-family.js";
 import type { CompareSurroundings } from "./compare-config.js";
 import { densitySlice, linearEvolution, nonlinearEvolution } from "./fokker-planck-pictures.js";
@@ -70,7 +71,7 @@ type Report = (what: string, fraction: number) => void;
  * Checks on one SDE and 1-D target that equation, exact law, score, samplers and samples belong together, and that planted mistakes are
  * noticed.
  *
- * @throws UsageError before any work for a target or model that is not one-dimensional
+ * @throws UsageError before any work for a target or model that is not one-dimensional, and for a diffusion that vanishes
  */
 export async function fokkerPlanckCheck(
   config: FokkerPlanckCheckConfig,
@@ -83,6 +84,7 @@ export async function fokkerPlanckCheck(
     signal?.throwIfAborted();
     onProgress?.(what, fraction);
   };
+  requireNoise(sde, target);
   const find = sde.linear ? linearFindings : nonlinearFindings;
   const { checks, controls, pictures } = await find({ ...config, samples, seed }, report, signal);
   onProgress?.("done", 1);

@@ -7,7 +7,7 @@ import { type FaultResults, plantFaults } from "../verification/planted-faults/p
 import type { CompareSurroundings } from "./compare-config.js";
 import { type ResultHead, sdeFacts, targetFacts } from "./result-head.js";
 import { stamp } from "./stamp.js";
-import { checkLinear, VERIFY_DEFAULTS } from "./verify.js";
+import { checkVerifiable, VERIFY_DEFAULTS } from "./verify.js";
 
 /** What `plantedFaults` is told. */
 export interface PlantedFaultsConfig {
@@ -36,7 +36,7 @@ export async function plantedFaults(
 ): Promise<PlantedFaultsResult> {
   const { now = () => performance.now(), started = new Date(), argv = [], onProgress, signal } = surroundings;
   const begun = now();
-  checkLinear(sde);
+  checkVerifiable(sde, target);
   if (!isOnLine({ target })) {
     throw new UsageError(
       `target: faults of the score are planted on the line, but '${target.name}' has dimension ${target.dimension} - choose a 1-D target, such as trimodal`,

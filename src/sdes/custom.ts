@@ -85,9 +85,15 @@ export async function customSdeFrom(given: Readonly<Record<string, unknown>>): P
   const drift = parser.parse("drift", formulas.drift, ["t", "x"]);
   const diffusion = parser.parse("diffusion", formulas.diffusion, ["t"]);
   requireDiffusion(diffusion, nodes);
+  const isNoiseless = Array.from(nodes).every((t) => diffusion.evaluate(t, 0) === 0);
   const isZero = !uses(drift.term, "x") && Array.from(nodes).every((t) => drift.evaluate(t, 0) === 0);
   if (!isZero && !isProportionalTo(drift.term, "x")) {
     return nonlinearSde({ drift, diffusion, options, tMin, tMax, nodes });
+  }
+  if (isNoiseless) {
+    throw new UsageError(
+      "custom: the diffusion must not vanish on the whole range, but got 0 - a process without noise has no score; give it a diffusion such as 1.",
+    );
   }
   if (tMin === 0) {
     throw new UsageError("custom: tMin must be above 0 because σ(0) = 0, but got 0 - take a small one such as 1e-3.");

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { UsageError } from "../../solvers/errors.js";
+import { oneStepSolver } from "../../solvers/one-step.js";
 import { refuteMisstatements } from "../../src/experiments/refute-misstatements.js";
 import { VERIFICATION_NAMES, verify } from "../../src/experiments/verify.js";
 import type { VerifyResult } from "../../src/experiments/verify-result.js";
@@ -111,6 +112,19 @@ it("skips the limit of solvers that choose their own steps", async () => {
     ["limit em", "pass"],
     ["limit rk45", "skip"],
   ]);
+});
+
+it("fails a solver whose law is not finite", async () => {
+  const nan = oneStepSolver({
+    ...{ name: "nan", summary: "", source: "", order: 1, stochastic: true, evaluationsPerStep: 0, options: {} },
+    step:
+      () =>
+      async ({ space }, x) =>
+        space.combine([Number.NaN], [x]),
+  });
+  const { checks } = await verify({ sde, target: toy("bimodal"), solvers: [nan.create()], only: ["solver-limits"] });
+  expect(checks[0]).toMatchObject({ name: "limit nan", verdict: "fail" });
+  expect(checks[0]!.reason).toMatch(/not finite/);
 });
 
 describe("closed forms on Gaussian data", () => {

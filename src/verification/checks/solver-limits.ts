@@ -36,7 +36,8 @@ async function limitOf({ sde, target }: Setting, solver: FixedSolver): Promise<C
       start: "exact",
       denoise: false,
     });
-    return gaussianLawDistances(law, data, sde, "tMin").w2;
+    const hasMoments = [...law.means, ...law.variances].every(Number.isFinite);
+    return hasMoments ? gaussianLawDistances(law, data, sde, "tMin").w2 : Number.NaN;
   };
   try {
     const [coarse, fine] = [await errorWith(STEPS), await errorWith(4 * STEPS)];
@@ -45,7 +46,7 @@ async function limitOf({ sde, target }: Setting, solver: FixedSolver): Promise<C
     const ratio = fine < 1e-10 * size ? 0 : fine / coarse;
     return atMost(ratio, 0.35, {
       ...text,
-      reason: "order 1 leaves a quarter; a little room for higher terms",
+      reason: `order 1 leaves a quarter; a little room for higher terms${Number.isFinite(ratio) ? "" : "; its law is not finite"}`,
     });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

@@ -97,7 +97,7 @@ function checkDiffusion(sde: Sde, from: number, to: number): void {
   }
   if (largest === 0) {
     throw new UsageError(
-      `sde: g must not vanish on the whole of [${from}, ${to}], but '${sde.name}' has no diffusion there - a deterministic flow carries quantiles: use quantile transport`,
+      `sde: g must not vanish on the whole of [${from}, ${to}], but '${sde.name}' has no diffusion there - a deterministic flow carries quantiles: use exactTransport`,
     );
   }
 }

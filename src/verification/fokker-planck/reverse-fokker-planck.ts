@@ -79,6 +79,6 @@ function priorLaw(sde: Sde): LineLaw {
 
 function etaMessage(eta: number): string {
   return eta === 0
-    ? "eta: must be in (0, 1], but got 0, the probability-flow ODE, which has no diffusion - it carries quantiles: use quantile transport"
+    ? "eta: must be in (0, 1], but got 0, the probability-flow ODE, which has no diffusion - it carries quantiles: use exactTransport, or rk45 for a learned score"
     : `eta: must be in (0, 1], but got ${eta} - η multiplies the standard deviation of the noise, 1 is the reverse SDE`;
 }

@@ -51,10 +51,10 @@ describe("refusals", () => {
 
   it("refuses an SDE without noise, and η = 0, and points to transport", async () => {
     await expect(fokkerPlanck({ sde: diffusionSde((x) => -x, 0), initial: standard })).rejects.toThrow(
-      /quantile transport/,
+      /exactTransport/,
     );
     const score = exactScore(threeModes, sde);
-    await expect(reverseFokkerPlanck({ sde, score, eta: 0 })).rejects.toThrow(/quantile transport/);
+    await expect(reverseFokkerPlanck({ sde, score, eta: 0 })).rejects.toThrow(/exactTransport/);
     await expect(reverseFokkerPlanck({ sde, score, eta: 1.2 })).rejects.toThrow(/eta: must be in \(0, 1\]/);
     await expect(reverseFokkerPlanck({ sde, score, scheme: "exponential" })).rejects.toThrow(/tr-bdf2/);
     await expect(reverseFokkerPlanck({ sde, score, from: 0.1, to: 0.5 })).rejects.toThrow(/forward in time/);
