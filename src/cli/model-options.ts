@@ -2,12 +2,12 @@ import { type Command, Option } from "commander";
 import { UsageError } from "../../solvers/errors.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
-import type { OnnxModelOptions, TrainedModel } from "../training/index.js";
+import type { OnnxModelOptions, TimeInput, TrainedModel } from "../training/index.js";
 import { oneOf } from "./option-values.js";
 import { resolvedOptions } from "./resolved-options.js";
 import { positiveNumber, sdeOf, targetOf, text } from "./shared-options.js";
 
-const TIMES = ["t", "sigma", "log-snr"] as const;
+const TIMES = ["t", "sigma", "log-snr", "index"] as const satisfies readonly TimeInput[];
 const OF_FILES = ["predicts", "inputs", "output", "time", "timeScale"] as const;
 const PREDICTIONS = ["score", "noise", "data", "velocity"] as const;
 
@@ -28,8 +28,13 @@ export function withModelOptions(command: Command): Command {
       "inputs of an .onnx model, where customary names do not tell: x=sample,t=time,label=class",
     )
     .option("--output <name>", "output of an .onnx model, where it has several")
-    .addOption(new Option("--time <what>", "what an .onnx model wants as time (default: t)").choices(TIMES))
-    .option("--time-scale <factor>", "factor of that time, such as 999");
+    .addOption(
+      new Option(
+        "--time <what>",
+        "what an .onnx or .json model wants as time; index: N t − 1, with N the factor (default: t)",
+      ).choices(TIMES),
+    )
+    .option("--time-scale <factor>", "factor of that time, such as 999 (default: 1; of the index 1000)");
 }
 
 /** Help of the option that holds a model to a tolerance. */
@@ -68,6 +73,7 @@ export async function problemOf(command: Command): Promise<Problem> {
     return { sde: await sdeOf(options.sde), target: await targetOf(options), model: null };
   }
   const path = text("model", options.model);
+  refuseOthers(path, options);
   const asked = resolved.get("sde")?.origin === "default" ? null : await sdeOf(options.sde);
   const { loadModel } = await import("../training/index.js");
   const model = await loadModel(path, {
@@ -92,6 +98,21 @@ export async function problemOf(command: Command): Promise<Problem> {
     await model.dispose();
     throw error;
   }
+}
+
+/** @throws UsageError for what a model of this kind says itself, or has not */
+function refuseOthers(path: string, options: Readonly<Record<string, unknown>>): void {
+  const isOnnx = path.toLowerCase().endsWith(".onnx");
+  const isJson = path.toLowerCase().endsWith(".json");
+  const known: readonly string[] = isOnnx ? OF_FILES : isJson ? ["predicts", "time", "timeScale"] : [];
+  const stray = OF_FILES.find((name) => options[name] !== undefined && !known.includes(name));
+  if (stray === undefined) return;
+  const kind = isJson
+    ? "the inputs of a model.json are x, then the time"
+    : "the folder of a training run says it itself";
+  throw new UsageError(
+    `${stray === "timeScale" ? "time-scale" : stray}: belongs to ${isJson ? "" : "a model.json or "}an .onnx model, but got ${path}: ${kind} - leave it out`,
+  );
 }
 
 /** How the command says an .onnx file is to be understood. */

@@ -36,7 +36,7 @@ export {
 export { createNetwork, NETWORKS, type NetworkEntry } from "./networks/registry.js";
 export { type TransformerOptions, transformer } from "./networks/transformer.js";
 export { type UnetOptions, unet } from "./networks/unet.js";
-export { loadOnnxModel, type OnnxModelOptions } from "./onnx-model.js";
+export { loadOnnxModel, type OnnxModelOptions, type TimeInput } from "./onnx-model.js";
 export type { OptimiserState } from "./optimiser.js";
 export {
   type Coefficients,

@@ -9,6 +9,9 @@ import { MODEL_CHUNK, type TrainedModel } from "./network-model.js";
 import { readExportedFacts } from "./stored-facts.js";
 import { portableOnnx } from "./workers/portable-model.js";
 
+/** What a foreign network may be told of the time, by name. */
+export type TimeInput = "t" | "sigma" | "log-snr" | "index";
+
 /** How an ONNX network is to be understood; what a file exported by this package says itself need not be given. */
 export interface OnnxModelOptions {
   readonly sde?: Sde;
@@ -17,9 +20,12 @@ export interface OnnxModelOptions {
   readonly inputs?: { readonly x?: string; readonly t?: string; readonly label?: string };
   /** Name of its output; the only one otherwise. */
   readonly output?: string;
-  /** What its time input wants: t (default), σ, λ = ln(α/σ), or a function of t. */
-  readonly time?: "t" | "sigma" | "log-snr" | ((t: number) => number);
-  /** Factor of the time input, such as 999; default 1. */
+  /**
+   * What its time input wants: t (default), σ, λ = ln(α/σ), the index N t − 1 ≥ 0 of the step that ends at t = (index + 1)/N,
+   * or a function of t. An input of whole numbers gets the nearest one.
+   */
+  readonly time?: TimeInput | ((t: number) => number);
+  /** Factor of the time input, such as 999; default 1. Of the index it is N, default 1000. */
   readonly timeScale?: number;
   /** Numbers per sample; a file of another dimension is refused. */
   readonly dimension?: number;
@@ -71,7 +77,7 @@ async function understand(path: string, onnx: OnnxModel, options: OnnxModelOptio
   const chunk = typeof batch === "number" ? batch : MODEL_CHUNK;
   const classes = label === null ? 0 : classCount(path, label);
   const timeShape = timeInputShape(path, t, chunk);
-  const toInput = timeMap(options, sde);
+  const toInput = inputTimeMap(path, t, options, sde);
 
   const run = async (
     states: Float32Array,
@@ -230,10 +236,33 @@ function classCount(path: string, { name, shape }: OnnxValueSpec): number {
 
 /** What a foreign network is told at time t. */
 export function timeMap(
-  { time = "t", timeScale = 1 }: Pick<OnnxModelOptions, "time" | "timeScale">,
+  { time = "t", timeScale = time === "index" ? 1000 : 1 }: Pick<OnnxModelOptions, "time" | "timeScale">,
   sde: Sde,
 ): (t: number) => number {
-  const base =
-    typeof time === "function" ? time : time === "t" ? (t: number) => t : time === "sigma" ? sde.sigma : sde.logSnr;
-  return (t) => timeScale * base(t);
+  if (typeof time === "function") return (t) => timeScale * time(t);
+  switch (time) {
+    case "t":
+      return (t) => timeScale * t;
+    case "sigma":
+      return (t) => timeScale * sde.sigma(t);
+    case "log-snr":
+      return (t) => timeScale * sde.logSnr(t);
+    case "index":
+      return (t) => Math.max(0, timeScale * t - 1);
+  }
 }
+
+/** As `timeMap`, rounded for an input of whole numbers. @throws UsageError where all times would be the same whole number or two */
+function inputTimeMap(path: string, { name, dtype }: OnnxValueSpec, options: OnnxModelOptions, sde: Sde) {
+  const toInput = timeMap(options, sde);
+  if (dtype === "float32" || dtype === "float64") return toInput;
+  const [first, last] = [toInput(sde.tMin), toInput(sde.tMax)];
+  if (dtype === "bool" || !(Math.abs(last - first) >= 2)) {
+    throw new UsageError(
+      `${path}: time input '${name}' takes ${dtype === "bool" ? "truth values" : "whole numbers"}, but got times from ${shorter(first)} to ${shorter(last)} - give time (--time index for steps 0 to 999), or timeScale (--time-scale 999)`,
+    );
+  }
+  return (t: number) => Math.round(toInput(t));
+}
+
+const shorter = (value: number) => String(Number(value.toPrecision(4)));

@@ -43,11 +43,26 @@ describe.skipIf(onnx === undefined)("an .onnx model on the command line", () => 
     expect(code).toBe(0);
   });
 
+  it("tells an input of whole numbers the index of the step", async () => {
+    const whole = join(import.meta.dirname, "../fixtures/engine/foreign.onnx");
+    const argv = ["sample", "--model", whole, "--predicts", "noise", "--sde", "vp", "--target", "two-moons"];
+    const short = ["--solver", "ddim", "--steps", "1", "--samples", "10"];
+    const { code, stderr } = await scoreSde([...argv, ...short]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/'t' takes whole numbers, but got times from 0\.001 to 1 - give time \(--time index/);
+    expect((await scoreSde([...argv, ...short, "--time", "index"])).code).toBe(0);
+  });
+
   it.each([
     [["sample", ...named, "--inputs", "x=sample,t=timesteps"], /no input called 'timesteps'\. Did you mean 'timestep'/],
     [["sample", ...named, "--inputs", "y=sample"], /inputs: must be pairs of x, t or label/],
     [["sample", ...named, "--workers", "0"], /workers: must be a whole number/],
     [["sample", "--workers", "2"], /workers: draw from a trained model without a class, but got no --model/],
+    [
+      ["sample", "--model", "run", "--predicts", "noise"],
+      /predicts: belongs to .*the folder of a training run says it/,
+    ],
+    [["sample", "--model", "model.json", "--output", "y"], /output: belongs to an \.onnx model, but got model\.json/],
     [["likelihood", "--time", "sigma"], /time: is said of a model, but got no --model/],
     [["likelihood", ...named.slice(0, -1), "two-moons"], /has dimension 1, but got two-moons of dimension 2/],
   ])("%j is refused", async (argv, message) => {

@@ -92,7 +92,7 @@ export async function loadOnnx(path: string, options: OnnxModelOptions = {}): Pr
       signal?.throwIfAborted();
       if (open === undefined) throw new UsageError(`${path}: the model is disposed - load it again`);
       const feeds = feedsOf(runtime, path, inputs, given);
-      const results = await runSession(path, open, feeds);
+      const results = await runSession(path, open, feeds, "check the lengths it was exported for");
       return Object.fromEntries(outputs.map(({ name }) => [name, valuesOf(path, name, results[name])]));
     },
     dispose: async () => {
@@ -126,7 +126,7 @@ async function readModel(path: string): Promise<ModelProto> {
 async function openSession(runtime: OnnxRuntime, path: string, settings: SessionSettings): Promise<RuntimeSession> {
   try {
     // By path, so that weights stored in files beside it are found.
-    return await createSession(runtime, path, path, settings);
+    return await createSession(runtime, path, path, settings, "export it with operators of the ONNX standard");
   } catch (error) {
     throw new EngineError("model-file", reasonOf(error), { cause: error });
   }

@@ -74,12 +74,13 @@ export async function loadRuntime(importPackage: Importer = (name) => import(nam
   };
 }
 
-/** A session for an ONNX file, given as bytes or path. Throws `EngineError` (`compile-failed`) with the runtime's reason. */
+/** A session for an ONNX graph, given as bytes or path; `wayOut` is what to do when it is refused. Throws `EngineError` (`compile-failed`) with the runtime's reason. */
 export async function createSession(
   runtime: OnnxRuntime,
   name: string,
   model: Uint8Array | string,
   settings: SessionSettings,
+  wayOut = "choose engine 'wasm'",
 ): Promise<RuntimeSession> {
   try {
     return await runtime.InferenceSession.create(model, {
@@ -91,9 +92,10 @@ export async function createSession(
       logSeverityLevel: 4,
     });
   } catch (error) {
+    const other = settings.provider === "cpu" ? "" : " or provider 'cpu'";
     throw new EngineError(
       "compile-failed",
-      `${name}: ONNX Runtime refuses the graph on provider '${settings.provider}': ${reasonOf(error)} - choose engine 'wasm' or provider 'cpu'`,
+      `${name}: ONNX Runtime refuses the graph on provider '${settings.provider}': ${reasonOf(error)} - ${wayOut}${other}`,
       {
         cause: error,
       },
@@ -101,20 +103,19 @@ export async function createSession(
   }
 }
 
-/** One run of a session. Throws `EngineError` (`run-failed`) with the runtime's reason. */
+/** One run of a session; `wayOut` is what to do when it fails. Throws `EngineError` (`run-failed`) with the runtime's reason. */
 export async function runSession(
   name: string,
   session: RuntimeSession,
   feeds: Readonly<Record<string, RuntimeTensor>>,
+  wayOut = "check the inputs, or choose engine 'wasm'",
 ): Promise<Readonly<Record<string, RuntimeTensor>>> {
   try {
     return await session.run(feeds);
   } catch (error) {
-    throw new EngineError(
-      "run-failed",
-      `${name}: ONNX Runtime failed: ${reasonOf(error)} - check the inputs, or choose engine 'wasm'`,
-      { cause: error },
-    );
+    throw new EngineError("run-failed", `${name}: ONNX Runtime failed: ${reasonOf(error)} - ${wayOut}`, {
+      cause: error,
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import type { EngineName } from "../../engine/index.js";
 import type { Sde } from "../../sdes/types.js";
 import type { TrainedNetwork } from "../network-model.js";
 import { NETWORKS } from "../networks/registry.js";
-import type { OnnxModelOptions } from "../onnx-model.js";
+import type { OnnxModelOptions, TimeInput } from "../onnx-model.js";
 import type { LevelName, PreconditioningName } from "../preconditioning.js";
 import type { Standardisation } from "../standardisation.js";
 
@@ -39,7 +39,7 @@ export type PortableModel =
       readonly kind: "onnx";
       readonly path: string;
       readonly sde: SdeFacts;
-      readonly options: Omit<OnnxModelOptions, "sde" | "time"> & { readonly time?: "t" | "sigma" | "log-snr" };
+      readonly options: Omit<OnnxModelOptions, "sde" | "time"> & { readonly time?: TimeInput };
     };
 
 /** A trained network in plain data; null when its network is of a user's own. */
