@@ -103,7 +103,13 @@ async function measureRow(solver: Solver, setting: Setting): Promise<ConvergeRow
     const { points, pairs, ...facts } = await errorsOf(solver, setting);
     const expected = facts.kind === "strong" ? (solver.strongOrder ?? Math.min(1, solver.order)) : solver.order;
     const judgement = judgeOrder({ points, pairs }, expected);
-    return { ...row, ...facts, ...withoutReason(judgement), statement: statementOf(judgement, setting.where), points };
+    return {
+      ...row,
+      ...facts,
+      ...withoutReason(judgement),
+      statement: statementOf(judgement, facts.kind, setting.where),
+      points,
+    };
   } catch (error) {
     if (error instanceof UsageError) return unmeasured(error.message);
     throw error;
@@ -126,14 +132,15 @@ function withoutReason({ reason: _reason, ...judgement }: OrderJudgement): Omit<
 }
 
 /** The certificate, or why there is none. */
-function statementOf(judgement: OrderJudgement, where: string): string {
+function statementOf(judgement: OrderJudgement, kind: ConvergenceKind, where: string): string {
   const { verdict, expected, measured, range, reason, ratios } = judgement;
   if (verdict !== "certified" || measured === null || range === null) return `not certified ${expected}: ${reason}`;
   const [low, high] = measured.map((order) => order.toFixed(2));
   const spread = Math.max(...ratios.map(({ standardError, counts }) => (counts ? (standardError ?? 0) : 0)));
   const noise = spread > 0 ? ` (standard errors up to ${spread.toFixed(2)})` : "";
   const span = low === high ? low : `${low}–${high}`;
-  return `certified ${expected}, measured ${span}${noise} on ${where}, ${range[0]}–${range[1]} steps`;
+  const order = kind === "strong" ? `${expected} (strong)` : expected;
+  return `certified ${order}, measured ${span}${noise} on ${where}, ${range[0]}–${range[1]} steps`;
 }
 
 function increasingSteps(steps: readonly number[]): number[] {

@@ -126,6 +126,7 @@ function explanation({ summary, allowed }: CatalogueEntry["options"][number]): s
 
 function factSentence(fact: string, value: string | number | boolean | null): string {
   if (fact === "stochastic") return value === true ? "draws noise" : "draws no noise after the start";
+  if (fact === "order" && value === 0) return "no order: a bias stays however small the steps";
   if (fact === "evaluationsPerStep") return `${factText(value)} ${value === 1 ? "evaluation" : "evaluations"} per step`;
   return `${fact} ${factText(value)}`;
 }

@@ -21,8 +21,13 @@ it("are what converge measures now, for the solvers certified with its default s
 it("certify the declared order of solvers that exist, and list shows them", () => {
   for (const [name, statement] of Object.entries(CERTIFICATES)) {
     const solver = solvers.find((one) => one.name === name);
-    expect(statement).toMatch(new RegExp(`^certified ${solver?.order},`));
+    expect(statement).toMatch(new RegExp(`^certified ${solver?.order}( \\(strong\\))?,`));
   }
+  // All that run on a grid and have an order.
+  const ordered = solvers.filter(({ name, order }) => order > 0 && !/^rk\d/.test(name)).map(({ name }) => name);
+  expect(Object.keys(CERTIFICATES)).toEqual(ordered);
   const text = catalogueText(catalogue().slice(0, 1), { width: 300, detailed: true });
   expect(text).toContain(`order ${CERTIFICATES["ode-heun"]}`);
+  const [, ofCorrector = ""] = text.split("\npc: ");
+  expect(ofCorrector).toMatch(/^.*\n {2}no order: a bias stays however small the steps, 2 evaluations per step/);
 });

@@ -68,6 +68,7 @@ describe("strong order", () => {
     const row = await rowOf("em", { kind: "strong", steps: [20, 40, 80, 160], samples: 256 });
     expect(row).toMatchObject({ verdict: "certified", kind: "strong", expected: 1, distance: "RMS" });
     for (const { standardError } of row.points) expect(standardError).toBeGreaterThan(0);
+    expect(row.statement).toMatch(/^certified 1 \(strong\), measured/);
   });
 
   it("with noise that is no path's the differences do not fall", async () => {
