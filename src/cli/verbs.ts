@@ -36,7 +36,8 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "fokker-planck",
-    description: "check on the line that SDE, Fokker–Planck equation, score and samplers belong together",
+    description:
+      "check on the line or in the plane that SDE, Fokker–Planck equation, score and samplers belong together",
     load: async () => (await import("./commands/fokker-planck.js")).fokkerPlanckCommand(),
   },
   {

@@ -6,17 +6,21 @@ import { allHold, type Check } from "../verification/check.js";
 import type { ControlResult } from "../verification/control.js";
 import type { DensitySolution } from "../verification/fokker-planck/density-solution.js";
 import type { fokkerPlanck } from "../verification/fokker-planck/fokker-planck.js";
+import type { fokkerPlanck2d } from "../verification/fokker-planck/fokker-planck-2d.js";
 import {
-  CONTROLS,
   checkSubject,
+  controlsFor,
+  densityTransport,
   equationResidual,
   finiteVolumes,
   flowSamples,
   forwardLaw,
   forwardSamples,
   generate,
+  gradientCheck,
   indexAt,
   judgeGenerated,
+  measuredScore,
   nonlinearControls,
   nonlinearForward,
   nonlinearReverse,
@@ -25,26 +29,28 @@ import {
   nonlinearSubject,
   nonlinearTransport,
   nonlinearVolumes,
+  planeVolumes,
+  reverseEquation,
   reverseLaw,
+  reverseSamples,
   runControl,
   scoreError,
   scoreResidual,
   transportCheck,
 } from "../verification/fokker-planck-check/index.js";
-import { perturbedAt } from "../verification/laws/output-law.js";
-import { learnedFrom } from "../verification/learned-score.js";
 import { requireNoise } from "../verification/require-noise.js";
 import { judgeFamily } from "../verification/sampled-family.js";
 import type { CompareSurroundings } from "./compare-config.js";
-import { densitySlice, linearEvolution, nonlinearEvolution } from "./fokker-planck-pictures.js";
+import { densitySlice, linePictures, nonlinearEvolution } from "./fokker-planck-pictures.js";
 import type { FokkerPlanckCheckResult, FokkerPlanckOutcome, FokkerPlanckPictures } from "./fokker-planck-result.js";
+import { planePictures } from "./plane-pictures.js";
 import { sdeFacts, targetFacts } from "./result-head.js";
 import { stamp } from "./stamp.js";
 
 /** What `fokkerPlanckCheck` is told. */
 export interface FokkerPlanckCheckConfig {
   readonly sde: Sde;
-  /** The data law; under a drift that is nonlinear in x, the law of x at tMin. Dimension 1. */
+  /** The data law, on the line or in the plane; under a drift that is nonlinear in x, the law of x at tMin, on the line. */
   readonly target: Target;
   /** The score to check; the exact one when left out. Not with a nonlinear drift, whose score comes from its density. */
   readonly model?: Model;
@@ -55,8 +61,9 @@ export interface FokkerPlanckCheckConfig {
   readonly seed?: number;
   /** Plants mistakes and sees whether they are noticed; default true. */
   readonly controls?: boolean;
-  /** The solver of the forward equation, for those who bring their own. */
+  /** The solver of the forward equation, for those who bring their own, and that in the plane. */
   readonly solve?: typeof fokkerPlanck;
+  readonly solvePlane?: typeof fokkerPlanck2d;
 }
 
 interface Findings {
@@ -68,10 +75,11 @@ interface Findings {
 type Report = (what: string, fraction: number) => void;
 
 /**
- * Checks on one SDE and 1-D target that equation, exact law, score, samplers and samples belong together, and that planted mistakes are
- * noticed.
+ * Checks on one SDE and a target on the line or in the plane that equation, exact law, score, samplers and samples belong together, and
+ * that planted mistakes are noticed.
  *
- * @throws UsageError before any work for a target or model that is not one-dimensional, and for a diffusion that vanishes
+ * @throws UsageError before any work for a target above dimension 2, or above 1 under a drift that is nonlinear in x, for a model of
+ * another dimension, and for a diffusion that vanishes
  */
 export async function fokkerPlanckCheck(
   config: FokkerPlanckCheckConfig,
@@ -106,11 +114,12 @@ type ReadyConfig = FokkerPlanckCheckConfig & { readonly samples: number; readonl
 async function linearFindings(config: ReadyConfig, report: Report, signal?: AbortSignal): Promise<Findings> {
   const exact = checkSubject({ ...config, model: undefined });
   report("equation", 0);
-  const subject = checkSubject({ ...config, learned: await learnedFrom(config, config.sde, config.target) });
-  const { sde, target, times } = subject;
+  const subject = checkSubject({ ...config, ...(await measuredScore(config, config)) });
+  const { target, times } = subject;
+  const onLine = target.dimension === 1;
   const checks: Check[] = [equationResidual(subject)];
   report("finite volumes", 0.05);
-  const volumes = await finiteVolumes(subject, signal);
+  const volumes = onLine ? await finiteVolumes(subject, signal) : await planeVolumes(subject, signal);
   report("forward SDE", 0.15);
   const forward = forwardSamples(subject);
   checks.push(...volumes.checks, forwardLaw(subject));
@@ -119,20 +128,23 @@ async function linearFindings(config: ReadyConfig, report: Report, signal?: Abor
   let generatedSamples: Float64Array | null = null;
   for (const [index, t] of stops.entries()) {
     report(`reverse SDE to t = ${t.toPrecision(3)}`, 0.2 + 0.15 * index);
-    const reverse = await reverseLaw(subject, t, { signal });
-    checks.push(reverse.check);
-    if (reverse.test !== null) tests.push(reverse.test);
+    const reverse = onLine ? await reverseLaw(subject, t, { signal }) : await reverseSamples(subject, t, index, signal);
+    const flow = await flowSamples(subject, t, index);
+    for (const { check, test } of [reverse, flow]) {
+      if (check !== null) checks.push(check);
+      if (test !== null) tests.push(test);
+    }
     generatedSamples = reverse.samples;
-    tests.push((await flowSamples(subject, t, index)).test);
   }
   report("score", 0.5);
-  const residual = await scoreResidual(subject);
+  if (!onLine) checks.push(await reverseEquation(subject), await gradientCheck(subject));
+  const residual = await scoreResidual(subject, onLine ? 9 : 3);
   checks.push(residual.check);
   if (config.model !== undefined) checks.push(await scoreError(subject));
   report("transport", 0.55);
-  checks.push(await transportCheck(subject));
+  checks.push(onLine ? await transportCheck(subject) : await densityTransport(subject));
   const densities: DensitySolution[] = [];
-  for (const [index, eta] of [1, 0.5].entries()) {
+  for (const [index, eta] of onLine ? ([1, 0.5] as const).entries() : []) {
     report(`reverse equation, eta = ${eta}`, 0.6 + 0.07 * index);
     const density = await generate(subject, { eta, signal });
     densities.push(density);
@@ -140,31 +152,18 @@ async function linearFindings(config: ReadyConfig, report: Report, signal?: Abor
   }
   checks.push(...judgeFamily(tests));
   const controls: ControlResult[] = [];
-  for (const [index, control] of (config.controls === false ? [] : CONTROLS).entries()) {
-    report(`planted mistake: ${control.name}`, 0.75 + (0.25 * index) / CONTROLS.length);
+  const planned = config.controls === false ? [] : controlsFor(target);
+  for (const [index, control] of planned.entries()) {
+    report(`planted mistake: ${control.name}`, 0.75 + (0.25 * index) / planned.length);
     // Mistakes are planted in the exact score: a learned one has figures without a bound.
     controls.push(await runControl(exact, control));
   }
-  const { solution } = volumes;
-  const between = (solution.times.length - 1) / (times.length - 1);
-  const isWhole = solution.status === "success";
-  return {
-    checks,
-    controls,
-    pictures: {
-      evolution: linearEvolution(solution, sde, target),
-      slices: !isWhole
-        ? []
-        : [1, 2, 4].map((k) =>
-            densitySlice(solution, k * between, perturbedAt(target, sde, times[k]!), forward.samples[k]!),
-          ),
-      residual: residual.map,
-      generated:
-        subject.learned === null
-          ? null
-          : densitySlice(densities[0]!, 1, perturbedAt(target, sde, sde.tMin), generatedSamples),
-    },
-  };
+  const found = { forward, residual, generatedSamples };
+  const pictures =
+    "solution" in volumes
+      ? linePictures(subject, { ...found, volumes: volumes.solution, generated: densities[0]! })
+      : planePictures(subject, { ...found, volumes: volumes.solutions });
+  return { checks, controls, pictures };
 }
 
 async function nonlinearFindings(config: ReadyConfig, report: Report): Promise<Findings> {
@@ -192,6 +191,7 @@ async function nonlinearFindings(config: ReadyConfig, report: Report): Promise<F
     controls,
     pictures: {
       evolution: nonlinearEvolution(solution),
+      plane: null,
       slices: [1, 2, 4].map((k) => densitySlice(solution, indexAt(solution, times[k]!), null, forward.samples[k]!)),
       residual: null,
       generated: null,
@@ -199,7 +199,14 @@ async function nonlinearFindings(config: ReadyConfig, report: Report): Promise<F
   };
 }
 
-function plainConfig({ sde, target, model, solve: _solve, ...rest }: FokkerPlanckCheckConfig): Record<string, unknown> {
+function plainConfig({
+  sde,
+  target,
+  model,
+  solve: _solve,
+  solvePlane: _solvePlane,
+  ...rest
+}: FokkerPlanckCheckConfig): Record<string, unknown> {
   return {
     sde: sdeFacts(sde),
     target: { name: target.name, options: target.options },

@@ -1,20 +1,55 @@
-import { exp } from "../../solvers/math/elementary.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
 import type { DensitySolution } from "../verification/fokker-planck/density-solution.js";
+import { cellAt } from "../verification/fokker-planck/mesh.js";
+import type { ForwardSamples } from "../verification/fokker-planck-check/forward-samples.js";
 import { indexAt } from "../verification/fokker-planck-check/nonlinear-subject.js";
+import { densityOf } from "../verification/fokker-planck-check/places.js";
+import { type ResidualSlice, residualMap } from "../verification/fokker-planck-check/score-residual.js";
+import type { Subject } from "../verification/fokker-planck-check/subject.js";
 import { perturbedAt } from "../verification/laws/output-law.js";
-import type { DensitySlice, FokkerPlanckPictures } from "./fokker-planck-result.js";
+import type { DensityEvolution, DensitySlice, FokkerPlanckPictures } from "./fokker-planck-result.js";
 
 const COLUMNS = 161;
 const ROWS = 60;
 
+/** What pictures are made of. */
+export interface Found {
+  readonly forward: ForwardSamples;
+  readonly residual: { readonly slices: readonly ResidualSlice[] };
+  /** Of the reverse SDE at tMin. */
+  readonly generatedSamples: Float64Array | null;
+}
+
+/** Indices of the times of a check that slices show. */
+export const SHOWN = [1, 2, 4] as const;
+
+/** The pictures of a check on the line; `generated` is the density that the score generates at tMin. */
+export function linePictures(
+  { sde, target, times, learned }: Subject,
+  {
+    forward,
+    residual,
+    generatedSamples,
+    volumes,
+    generated,
+  }: Found & { readonly volumes: DensitySolution; readonly generated: DensitySolution },
+): FokkerPlanckPictures {
+  const between = (volumes.times.length - 1) / (times.length - 1);
+  const slice = (k: number) =>
+    densitySlice(volumes, k * between, perturbedAt(target, sde, times[k]!), forward.samples[k]!);
+  return {
+    evolution: linearEvolution(volumes, sde, target),
+    plane: null,
+    slices: volumes.status === "success" ? SHOWN.map(slice) : [],
+    residual: residualMap(residual.slices),
+    generated:
+      learned === null ? null : densitySlice(generated, 1, perturbedAt(target, sde, sde.tMin), generatedSamples),
+  };
+}
+
 /** The density through time under a linear SDE, in units of √(α² + σ²), in equal steps of λ. */
-export function linearEvolution(
-  solution: DensitySolution,
-  sde: Sde,
-  target: Target,
-): FokkerPlanckPictures["evolution"] {
+function linearEvolution(solution: DensitySolution, sde: Sde, target: Target): DensityEvolution {
   const last = solution.times.length - 1;
   const unit = (t: number) => Math.sqrt(sde.alpha(t) * sde.alpha(t) + sde.sigma(t) * sde.sigma(t));
   const bound = 1e-4;
@@ -31,13 +66,13 @@ export function linearEvolution(
     volumes: Array.from(solution.times, (t, k) => y.map((value) => unit(t) * cellValue(solution, k, unit(t) * value))),
     exact: Array.from(solution.times, (t) => {
       const points = Float64Array.from(y, (value) => unit(t) * value);
-      return Array.from(densityOf(perturbedAt(target, sde, t), points), (p) => unit(t) * p);
+      return Array.from(densityOf(perturbedAt(target, sde, t), points, 1), (p) => unit(t) * p);
     }),
   };
 }
 
 /** The density through time of any solution, at equal times. */
-export function nonlinearEvolution(solution: DensitySolution): FokkerPlanckPictures["evolution"] {
+export function nonlinearEvolution(solution: DensitySolution): DensityEvolution {
   const { times, grid } = solution;
   const [first, last] = [times[0]!, times[times.length - 1]!];
   const share = Array.from({ length: ROWS + 1 }, (_, k) => first + ((last - first) * k) / ROWS);
@@ -74,15 +109,9 @@ export function densitySlice(
     t: times[k]!,
     x,
     volumes: Float64Array.from(shown, (i) => density[i]!),
-    exact: exact === null ? null : densityOf(exact, x),
+    exact: exact === null ? null : densityOf(exact, x, 1),
     samples,
   };
-}
-
-function densityOf(law: ReturnType<Target["perturbed"]>, x: Float64Array): Float64Array {
-  const out = new Float64Array(x.length);
-  law.logDensity(x, x.length, out);
-  return out.map((value) => exp(value));
 }
 
 function lattice(low: number, high: number): number[] {
@@ -91,14 +120,6 @@ function lattice(low: number, high: number): number[] {
 
 /** The k-th density at x. */
 function cellValue({ grid, densities }: DensitySolution, k: number, x: number): number {
-  const { edges } = grid;
-  const density = densities[k]!;
-  if (x < edges[0]! || x >= edges[edges.length - 1]!) return 0;
-  let [low, high] = [0, edges.length - 1];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (edges[middle]! <= x) low = middle;
-    else high = middle;
-  }
-  return density[low]!;
+  const cell = cellAt(grid, x);
+  return cell === null ? 0 : densities[k]![cell]!;
 }

@@ -24,17 +24,47 @@ export interface DensitySlice {
   readonly samples: Float64Array | null;
 }
 
+/** A density on the line through time: `volumes[row][column]` at share[row] of the range, y[column] in the unit that `yTitle` names. */
+export interface DensityEvolution {
+  readonly share: readonly number[];
+  readonly shareTitle: string;
+  readonly y: readonly number[];
+  readonly yTitle: string;
+  readonly volumes: readonly (readonly number[])[];
+  readonly exact: readonly (readonly number[])[] | null;
+}
+
+/** Values on a lattice of the plane at one time: `values[row][column]` at y[row], x[column]; NaN where nothing is to be shown. */
+export interface PlaneMap {
+  readonly t: number;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly values: readonly (readonly number[])[];
+}
+
+/** Exact density, finite volumes and samples in the plane at one time. */
+export interface PlaneDensity {
+  readonly exact: PlaneMap;
+  /** On the same lattice; null where no density was solved. */
+  readonly volumes: PlaneMap | null;
+  /** Row-major pairs. */
+  readonly samples: Float64Array;
+}
+
+/** Pictures' data of a check in the plane. */
+export interface PlanePictures {
+  readonly densities: readonly PlaneDensity[];
+  /** Samples of the reverse SDE at tMin over the exact density. */
+  readonly generated: PlaneDensity;
+  /** Length of the residual of the score equation over max |∂s/∂t|. */
+  readonly residual: readonly PlaneMap[];
+}
+
 /** Pictures' data that accompany a result, kept out of the JSON. */
 export interface FokkerPlanckPictures {
-  /** Density through time: `volumes[row][column]` at share[row] of the range, y[column] in units of `unit`. */
-  readonly evolution: {
-    readonly share: readonly number[];
-    readonly shareTitle: string;
-    readonly y: readonly number[];
-    readonly yTitle: string;
-    readonly volumes: readonly (readonly number[])[];
-    readonly exact: readonly (readonly number[])[] | null;
-  };
+  /** Null in the plane, which has `plane`. */
+  readonly evolution: DensityEvolution | null;
+  readonly plane: PlanePictures | null;
   readonly slices: readonly DensitySlice[];
   readonly residual: ResidualMap | null;
   /** What a learned score generates at tMin: the density of its reverse-time equation, and samples of its reverse SDE. */

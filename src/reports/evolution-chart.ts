@@ -1,10 +1,10 @@
-import type { FokkerPlanckPictures } from "../experiments/fokker-planck-result.js";
+import type { DensityEvolution } from "../experiments/fokker-planck-result.js";
 import { heatMapChart } from "./heat-map-chart.js";
 import type { ReportChart } from "./report.js";
 
 /** The density that the equation's solution has through time, with lines of equal exact density where it is known. */
 export function evolutionChart(
-  { share, shareTitle, y, yTitle, volumes, exact }: FokkerPlanckPictures["evolution"],
+  { share, shareTitle, y, yTitle, volumes, exact }: DensityEvolution,
   { name = "density-evolution", title = "Solved density through time" } = {},
 ): ReportChart {
   // Columns of the picture are times.

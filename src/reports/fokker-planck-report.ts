@@ -3,6 +3,7 @@ import { evolutionChart } from "./evolution-chart.js";
 import { heatMapChart } from "./heat-map-chart.js";
 import { type Line, lineChart } from "./line-chart.js";
 import { formatSignificant } from "./number-format.js";
+import { planeDensityChart, planeGeneratedChart, planeResidualChart } from "./plane-density-chart.js";
 import type { Report, ReportChart } from "./report.js";
 import { specText } from "./spec-text.js";
 import { verdictHeadline } from "./verdict-headline.js";
@@ -43,7 +44,8 @@ export function fokkerPlanckReport({ result, pictures }: FokkerPlanckOutcome): R
       {
         heading: "Density through time",
         blocks: [
-          evolutionChart(pictures.evolution),
+          ...(pictures.evolution === null ? [] : [evolutionChart(pictures.evolution)]),
+          ...(pictures.plane === null ? [] : [planeDensityChart(pictures.plane.densities)]),
           ...pictures.slices.map((slice, k) =>
             sliceChart(slice, `density-${k + 1}`, `Density at t = ${formatSignificant(slice.t, 3)}`),
           ),
@@ -63,9 +65,15 @@ export function fokkerPlanckReport({ result, pictures }: FokkerPlanckOutcome): R
               ],
             },
           ]),
-      ...(pictures.residual === null
+      ...(pictures.plane === null
         ? []
-        : [{ heading: "Residual of the score equation", blocks: [residualChart(pictures.residual)] }]),
+        : [
+            {
+              heading: "What the reverse SDE generates",
+              blocks: [planeGeneratedChart(pictures.plane.generated)],
+            },
+          ]),
+      ...residualBlocks(pictures),
     ],
   };
 }
@@ -101,6 +109,14 @@ function histogram(samples: Float64Array, low: number, high: number): { x: numbe
     y.push(count / (samples.length * width), count / (samples.length * width));
   });
   return { x, y };
+}
+
+function residualBlocks({ residual, plane }: FokkerPlanckPictures): Report["sections"] {
+  const charts = [
+    ...(residual === null ? [] : [residualChart(residual)]),
+    ...(plane === null ? [] : [planeResidualChart(plane.residual)]),
+  ];
+  return charts.length === 0 ? [] : [{ heading: "Residual of the score equation", blocks: charts }];
 }
 
 function residualChart({ times, residual }: NonNullable<FokkerPlanckPictures["residual"]>): ReportChart {

@@ -85,7 +85,8 @@ function valueAxis(values: readonly number[], colours: string, decades: number, 
   return linearAxis([], title, { fixed });
 }
 
-function imageLayer(name: string, url: string, width: number, height: number): ChartLayer {
+/** A picture that fills a plot. */
+export function imageLayer(name: string, url: string, width: number, height: number): ChartLayer {
   return {
     name,
     data: { values: [{}] },
@@ -94,10 +95,16 @@ function imageLayer(name: string, url: string, width: number, height: number): C
   };
 }
 
-/** Two unseen points at the corners, which carry the axes. */
-function cornerLayer(name: string, x: Axis | null, y: Axis, side: "left" | "right"): ChartLayer {
-  const yChannel = axisChannel("y", y, { grid: false });
-  const xChannel = x === null ? undefined : axisChannel("x", x, { grid: false });
+/** Two unseen points at the corners, which carry the axes; `titleY`, `labelsY` and `titleX` say what is written at them. */
+export function cornerLayer(
+  name: string,
+  x: Axis | null,
+  y: Axis,
+  side: "left" | "right",
+  { titleY = true, labelsY = true, titleX = true } = {},
+): ChartLayer {
+  const yChannel = axisChannel("y", y, { title: titleY, labels: labelsY, grid: false });
+  const xChannel = x === null ? undefined : axisChannel("x", x, { title: titleX, grid: false });
   return {
     name,
     data: { values: [0, 1].map((k) => ({ x: x?.domain[k], y: y.domain[k] })) },

@@ -40,19 +40,24 @@ export function planePanel(
   return {
     width,
     height,
-    layer: [
-      ...massLevels(truth.density, [0.5, 0.95]).map(
-        (level, i): ChartLayer => ({
-          name: `contour ${i} of ${index}`,
-          data: { values: brokenPath(contourLines(truth.x, truth.y, truth.density, level)) },
-          mark: { type: "line", color: AXIS_COLOUR, strokeWidth: 1, clip: true },
-          encoding: { x, y, order: { field: "i", type: "quantitative" } },
-        }),
-      ),
-      ...dots,
-      ...samplerTitle(index, panel, width, note),
-    ],
+    layer: [...truthContours(truth, index, { x, y }), ...dots, ...samplerTitle(index, panel, width, note)],
   };
+}
+
+/** Contours that hold 50 and 95 per cent of the mass of a density on an evenly spaced lattice. */
+export function truthContours(
+  { x, y, density }: Pick<TruthLattice, "x" | "y" | "density">,
+  index: number,
+  channels: { readonly x: AxisChannel; readonly y: AxisChannel },
+): ChartLayer[] {
+  return massLevels(density, [0.5, 0.95]).map(
+    (level, i): ChartLayer => ({
+      name: `contour ${i} of ${index}`,
+      data: { values: brokenPath(contourLines(x, y, density, level)) },
+      mark: { type: "line", color: AXIS_COLOUR, strokeWidth: 1, clip: true },
+      encoding: { ...channels, order: { field: "i", type: "quantitative" } },
+    }),
+  );
 }
 
 /** A cloud of points and the plot it is drawn in; `panels` share the chart. */

@@ -40,11 +40,15 @@ export function tourReport({ result, pictures }: Tour): Report {
           ),
           curveChart("drift", "Drift coefficient f of dx = f x dt + g dw", "f(t)", legs, "driftCoefficient"),
           curveChart("diffusion", "Diffusion g of dx = f x dt + g dw", "g(t)", legs, "diffusion"),
-          ...legs.map(({ name, pictures: { equation } }) =>
-            evolutionChart(equation.evolution, {
-              name: `evolution-${fileName(name)}`,
-              title: `${name}: the density through time, solved from the Fokker–Planck equation`,
-            }),
+          ...legs.flatMap(({ name, pictures: { equation } }) =>
+            equation.evolution === null
+              ? []
+              : [
+                  evolutionChart(equation.evolution, {
+                    name: `evolution-${fileName(name)}`,
+                    title: `${name}: the density through time, solved from the Fokker–Planck equation`,
+                  }),
+                ],
           ),
         ],
       },

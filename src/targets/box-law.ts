@@ -25,6 +25,8 @@ export class BoxLaw implements PerturbedLaw {
   readonly #boxes: BoxMixture;
   readonly #logWeights: Float64Array;
   readonly #shares: Float64Array;
+  /** Coordinate that the moments of each axis belong to. */
+  readonly #filledAt: Float64Array;
   readonly #moments: readonly TruncatedNormal[][];
 
   constructor(boxes: BoxMixture, alpha: number, sigma: number) {
@@ -32,6 +34,7 @@ export class BoxLaw implements PerturbedLaw {
     this.#logWeights = boxes.weights.map((weight) => log(weight));
     this.#shares = new Float64Array(boxes.count);
     this.#moments = boxes.sides.map(({ from }) => Array.from(from, () => ({ logDensity: 0, mean: 0, variance: 0 })));
+    this.#filledAt = new Float64Array(boxes.dimension).fill(Number.NaN);
     this.set(alpha, sigma);
     if (boxes.dimension === 1) {
       this.cdf = (x) => this.#lineCdf(x);
@@ -50,6 +53,7 @@ export class BoxLaw implements PerturbedLaw {
     requireLevel(alpha, sigma);
     this.alpha = alpha;
     this.sigma = sigma;
+    this.#filledAt.fill(Number.NaN);
   }
 
   score(x: Float64Array, count: number, out: Float64Array): void {
@@ -140,6 +144,9 @@ export class BoxLaw implements PerturbedLaw {
   }
 
   #fillMoments(x: number, d: number): void {
+    // Rows of a grid share a coordinate.
+    if (x === this.#filledAt[d]) return;
+    this.#filledAt[d] = x;
     const { from, to } = this.#boxes.sides[d]!;
     const row = this.#moments[d]!;
     for (let side = 0; side < from.length; side++) {

@@ -83,7 +83,7 @@ export async function learnedScore(model: Model, sde: Sde, target: Target): Prom
 }
 
 /** Bound on KL(p_tMin ‖ law), nats, for drift f − ½(1 + η²)g²s_θ with noise ηg from p_tMax. */
-export function generatedKl({ kl }: LearnedScore, eta: number): number {
+export function generatedKl({ kl }: Pick<LearnedScore, "kl">, eta: number): number {
   const share = (1 + eta * eta) / (2 * eta);
   return share * share * kl;
 }

@@ -6,6 +6,8 @@ export interface SampledTest {
   readonly name: string;
   readonly claim: string;
   readonly result: TestResult;
+  /** The statistic in words; "D = …" of Kolmogorov and Smirnov when left out. */
+  readonly statistic?: string;
   readonly statement?: number;
 }
 
@@ -14,11 +16,11 @@ export const FAMILY_LEVEL = 1e-3;
 
 /** Judges the sampled tests of one run together, by Bonferroni's correction: each at level / number of tests. */
 export function judgeFamily(tests: readonly SampledTest[], level = FAMILY_LEVEL): Check[] {
-  return tests.map(({ name, claim, result, statement }) =>
+  return tests.map(({ name, claim, result, statistic = `D = ${result.statistic.toPrecision(3)}`, statement }) =>
     atLeast(result.pValue, level / tests.length, {
       name,
       claim,
-      reason: `p-value, ${level} shared by the ${tests.length} sampled tests of the run (Bonferroni); D = ${result.statistic.toPrecision(3)}`,
+      reason: `p-value, ${level} shared by the ${tests.length} sampled tests of the run (Bonferroni); ${statistic}`,
       ...(statement === undefined ? {} : { statement }),
     }),
   );

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scoreSde, scratchDirectory } from "./run.js";
@@ -34,10 +34,32 @@ describe("fokker-planck", () => {
     expect(checks.map(({ name }: { name: string }) => name)).toContain("reverse-density");
   });
 
-  it("refuses the plane with exit code 2", async () => {
-    const { code, stdout, stderr } = await scoreSde(["fokker-planck", "--target", "two-moons"]);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain("choose a 1-D target");
+  it("checks a law in the plane, with maps of it", async () => {
+    const out = join(directory, "plane");
+    const args = ["fokker-planck", "--target", "eight-gaussians", "--samples", "200", "--out", out, "--quiet"];
+    const { code, stdout } = await scoreSde(args);
+    expect(code).toBe(0);
+    expect(stdout).toContain("All 20 checks hold; all 9 planted mistakes were caught.");
+    expect(stdout).toMatch(/turned-score +caught +gradient/);
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
+    const json = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
+    expect(json).toMatchObject({ schema: "score-sde/fokker-planck@1", passed: true, target: { dimension: 2 } });
+    const html = readFileSync(join(out, "report.html"), "utf8");
+    for (const name of ["density-plane", "generated-plane", "score-residual"]) {
+      expect(html).toContain(`id="${name}"`);
+      expect(existsSync(join(out, `${name}.png`))).toBe(true);
+      // Charts stay under 200 kB.
+      expect(statSync(join(out, `${name}.svg`)).size).toBeLessThan(200_000);
+    }
+  });
+
+  it("refuses space, and too few samples for the plane, with exit code 2", async () => {
+    const space = await scoreSde(["fokker-planck", "--target", "digits"]);
+    expect({ code: space.code, stdout: space.stdout }).toEqual({ code: 2, stdout: "" });
+    expect(space.stderr).toContain("on the line or in the plane");
+    const few = await scoreSde(["fokker-planck", "--target", "two-moons", "--samples", "10"]);
+    expect({ code: few.code, stdout: few.stdout }).toEqual({ code: 2, stdout: "" });
+    expect(few.stderr).toContain("samples: must be at least 20");
   });
 });
 

@@ -36,7 +36,7 @@ describe("the whole check", () => {
     });
     expect(result.passed).toBe(true);
     expect(pictures.slices).toHaveLength(3);
-    expect(pictures.evolution.volumes).toHaveLength(41);
+    expect(pictures.evolution!.volumes).toHaveLength(41);
     expect(pictures.residual!.residual).toHaveLength(9);
   });
 
@@ -69,8 +69,10 @@ describe("the whole check", () => {
     expect((await check(exactScore(target, sde))).result.passed).toBe(true);
   });
 
-  it("refuses the plane", async () => {
-    await expect(fokkerPlanckCheck({ sde: vp(), target: toy("two-moons") })).rejects.toThrow(/law on the line/);
+  it("refuses space", async () => {
+    await expect(fokkerPlanckCheck({ sde: vp(), target: toy("digits") })).rejects.toThrow(
+      /grids, which end at dimension 2/,
+    );
   });
 });
 

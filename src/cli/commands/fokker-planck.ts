@@ -13,9 +13,11 @@ const EXAMPLES = `
 Examples:
   $ score-sde fokker-planck
   $ score-sde fokker-planck --sde edm --target bimodal --out report
+  $ score-sde fokker-planck --target eight-gaussians --out report
   $ score-sde fokker-planck --target bimodal --model run
   $ score-sde fokker-planck --sde 'custom:drift=x-x^3,diffusion=1,tMax=2' --target gaussian:mean=0.3,standardDeviation=0.2
 
+Targets on the line and in the plane; drifts that are nonlinear in x on the line alone.
 Exit code 1: a check failed, or a planted mistake was not noticed.`;
 
 /** `score-sde fokker-planck`. */

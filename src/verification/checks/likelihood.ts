@@ -1,8 +1,8 @@
 import { exp } from "../../../solvers/math/elementary.js";
 import { quantileLaw } from "../../metrics/quantile-law.js";
-import { logLikelihood } from "../../sampling/log-likelihood.js";
 import { gaussian } from "../../targets/gaussian.js";
 import { atMost, type Check, reported } from "../check.js";
+import { flowDensity } from "../flow-density.js";
 import { perturbedAt } from "../laws/output-law.js";
 import { ruleAt, type Verification } from "./setting.js";
 
@@ -18,25 +18,21 @@ export const likelihood: Verification = {
     const rule = ruleAt(setting, sde.tMin, nodesPerWidth);
     const kept = Array.from(rule.x.keys()).filter((i) => rule.weights[i]! > 1e-11);
     const points = Float64Array.from(kept, (i) => rule.x[i]!);
-    const run = (tolerance: number) =>
-      logLikelihood({ sde, model, points, rtol: tolerance, atol: tolerance, divergence: "exact" });
+    const run = (tolerance: number) => flowDensity({ sde, target, model, points, tolerance });
     const [rough, fine] = [await run(loose), await run(tight)];
     const spacing = rule.x[1]! - rule.x[0]!;
     const latents = fine.latents.data;
     const count = points.length;
-    const [end, start, prior] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+    const start = new Float64Array(count);
     perturbedAt(target, sde, sde.tMin).logDensity(points, count, start);
-    perturbedAt(target, sde, sde.tMax).logDensity(latents, count, end);
-    const noise = gaussian({ mean: 0, standardDeviation: sde.priorStandardDeviation }).perturbed(1, 0);
-    noise.logDensity(latents, count, prior);
     let [error, change] = [0, 0];
     kept.forEach((i, k) => {
       const weight = rule.weights[i]!;
-      error += weight * Math.abs(fine.nats[k]! - (start[k]! + prior[k]! - end[k]!));
+      error += weight * Math.abs(fine.ofLaw[k]! - start[k]!);
       change += weight * Math.abs(fine.nats[k]! - rough.nats[k]!);
     });
     // The flow of any score carries the mass between two places to that between their latents.
-    const { cdf } = quantileLaw(noise);
+    const { cdf } = quantileLaw(gaussian({ mean: 0, standardDeviation: sde.priorStandardDeviation }).perturbed(1, 0));
     const inside = cdf(latents[count - 1]!) - cdf(latents[0]!);
     const [roughMass, fineMass] = [trapezoid(rough.nats, spacing), trapezoid(fine.nats, spacing)];
     const sparse = fine.nats.filter((_, k) => k % 2 === 0);

@@ -1,8 +1,7 @@
-import { atMost, type Check } from "../check.js";
-import { learnedScoreError, scoreError } from "../fokker-planck-check/score-error.js";
+import { sampledScoreCheck, scoreError } from "../fokker-planck-check/score-error.js";
 import { checkSubject } from "../fokker-planck-check/subject.js";
 import type { LearnedScore } from "../learned-score.js";
-import { type SampledScoreError, sampledScoreError } from "../sampled-score-error.js";
+import { sampledScoreError } from "../sampled-score-error.js";
 import { isOnLine, type Setting, type Verification } from "./setting.js";
 
 /** A given score against ∇ log p_t: on the line by quadrature, above by sampling. */
@@ -13,7 +12,7 @@ export const scoreQuality: Verification = {
   async run(setting) {
     if (!setting.isGiven) return { checks: [] };
     if (!isOnLine(setting))
-      return { checks: [sampledCheck(setting, await sampledScoreError(setting, counted(setting)))] };
+      return { checks: [sampledScoreCheck(await sampledScoreError(setting, counted(setting)), setting)] };
     const check = await scoreError(checkSubject(setting));
     return {
       checks: [check],
@@ -24,29 +23,6 @@ export const scoreQuality: Verification = {
 
 function counted({ samples: count, seed }: Setting) {
   return { count, seed };
-}
-
-/** Standard errors that a difference may reach by chance. */
-const SPREAD = 4;
-
-function sampledCheck({ modelTolerance, samples }: Setting, error: SampledScoreError): Check {
-  const { kl, gaussianKl, difference, largest } = error;
-  if (modelTolerance === 0) {
-    return atMost(largest, 1e-10, {
-      name: "score",
-      claim: `the given score is ∇ log p_t (largest σ|s − ∇ log p_t| per root of the dimension on ${samples} samples at each of 24 times)`,
-      reason: "rounding of the oracle",
-    });
-  }
-  const check = learnedScoreError({ kl: kl.value, gaussianKl: gaussianKl.value }, modelTolerance);
-  if (check.tolerance === null) return check;
-  const spread = SPREAD * (modelTolerance === undefined ? difference : kl).standardError;
-  const { name, claim, reason } = check;
-  return atMost(kl.value, check.tolerance + spread, {
-    name,
-    claim,
-    reason: `${reason}; ${SPREAD} standard errors of ${samples} samples, ${spread.toPrecision(2)}`,
-  });
 }
 
 async function errorCurve({ sde }: Setting, learned: LearnedScore) {

@@ -2,15 +2,21 @@ import type { Model } from "../../../solvers/types.js";
 import type { Check } from "../check.js";
 import type { Control, ControlResult } from "../control.js";
 import { laterBy, modelFrom } from "../model-from.js";
+import { densityTransport } from "./density-transport.js";
 import { equationResidual } from "./equation-residual.js";
 import { forwardLaw } from "./forward-law.js";
 import { generatedDensity } from "./generated-density.js";
+import { gradientCheck, reverseEquation } from "./score-fields.js";
 import { scoreResidual } from "./score-residual.js";
 import type { Subject, SubjectPart } from "./subject.js";
 import { transportCheck } from "./transport.js";
 
-/** The mistakes that every check is tried on. */
-export const CONTROLS: readonly Control<Subject>[] = [
+/** The mistakes that a check is tried on: in the plane one more than on the line. */
+export function controlsFor({ dimension }: Subject["target"]): readonly Control<Subject>[] {
+  return dimension === 1 ? CONTROLS : [...CONTROLS, TURNED_SCORE];
+}
+
+const CONTROLS: readonly Control<Subject>[] = [
   {
     name: "scaled-score",
     mistake: "the score is multiplied by 1.1",
@@ -64,14 +70,50 @@ export const CONTROLS: readonly Control<Subject>[] = [
   },
 ];
 
+/** How far the score is turned, as the tangent of the angle. */
+const TURN = 0.1;
+
+/**
+ * The added field v = TURN · J ∇log p has ∇·(p v) = TURN ∇·(J ∇p) = 0: reverse SDE and flow keep p_t, so that no density, no likelihood
+ * and no samples can tell.
+ */
+const TURNED_SCORE: Control<Subject> = {
+  name: "turned-score",
+  mistake: "a tenth of the score, turned by 90°, is added to it",
+  plant: (subject) =>
+    withScore(
+      subject,
+      modelFrom(subject.score, subject.sde, {
+        rows(scores) {
+          for (let i = 0; i < scores.length; i += 2) {
+            const [along, up] = [scores[i]!, scores[i + 1]!];
+            scores[i] = along - TURN * up;
+            scores[i + 1] = up + TURN * along;
+          }
+        },
+      }),
+    ),
+};
+
+type Watchers = Readonly<Partial<Record<SubjectPart, readonly ((subject: Subject) => Check | Promise<Check>)[]>>>;
+
+const scoreEquation = async (subject: Subject) =>
+  (await scoreResidual(subject, subject.target.dimension === 1 ? 5 : 2)).check;
+
 /** Checks that read each part, cheapest first. */
-const WATCHERS: Readonly<Record<SubjectPart, readonly ((subject: Subject) => Awaited<Check> | Promise<Check>)[]>> = {
+const ON_LINE: Watchers = {
   equation: [equationResidual, forwardLaw],
-  score: [async (subject) => (await scoreResidual(subject, 5)).check],
+  score: [scoreEquation],
   // A wrong flow misses by far, and may be stiff.
   flowScore: [(subject) => transportCheck(subject, { nodes: 9, tolerances: [1e-4, 1e-6] })],
   reverseScore: [(subject) => generatedDensity(subject, 1)],
-  solve: [],
+};
+
+const IN_PLANE: Watchers = {
+  equation: [equationResidual, forwardLaw],
+  score: [gradientCheck, scoreEquation],
+  flowScore: [(subject) => densityTransport(subject, { points: 16, tolerances: [1e-3, 1e-5] })],
+  reverseScore: [reverseEquation],
 };
 
 /** Plants a mistake and runs the checks that read the changed parts, until one fails. */
@@ -80,7 +122,8 @@ export async function runControl(subject: Subject, { name, mistake, plant }: Con
   const parts = (["equation", "score", "flowScore", "reverseScore"] as const).filter(
     (part) => planted[part] !== subject[part],
   );
-  for (const watcher of parts.flatMap((part) => WATCHERS[part])) {
+  const watchers = subject.target.dimension === 1 ? ON_LINE : IN_PLANE;
+  for (const watcher of parts.flatMap((part) => watchers[part] ?? [])) {
     const check = await watcher(planted);
     if (check.verdict === "fail") return { name, mistake, caught: true, by: check };
   }

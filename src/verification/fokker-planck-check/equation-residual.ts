@@ -4,27 +4,29 @@ import { atMost, type Check } from "../check.js";
 import { ClosestCall } from "../closest-call.js";
 import { perturbedAt } from "../laws/output-law.js";
 import { probeTimes } from "../probe-times.js";
+import { logDensityOf, placesOf } from "./places.js";
 import type { Subject } from "./subject.js";
 
 const NODES = 161;
 const TAIL = 1e-6;
 
 /**
- * (a) Residual of ∂p/∂t + ∂(f p)/∂x − ½ g² ∂²p/∂x² for the exact p_t, relative to the largest |∂p/∂t| at its time.
+ * (a) Residual of ∂p/∂t + ∇·(f p) − ½ g² Δp for the exact p_t, relative to the largest |∂p/∂t| at its time.
  *
  * Space derivatives come from the oracle's score and its divergence, ∂ log p/∂t from differences of order 4 of its log-density.
  */
 export function equationResidual({ sde, target, equation }: Subject): Check {
+  const { dimension } = target;
   const call = new ClosestCall();
   for (const { t, step } of probeTimes(sde, 9)) {
     const law = perturbedAt(target, sde, t);
-    const x = quantileNodes(law);
-    const density = logDensityOf(law, x).map((value) => exp(value));
-    const rest = spaceTerms(law, equation, t, x);
+    const { points: x, count } = placesOf(target, sde, t, { nodes: NODES, tail: TAIL });
+    const density = logDensityOf(law, x, dimension).map((value) => exp(value));
+    const rest = spaceTerms(law, equation, t, x, dimension);
     const fine = timeDerivative(target, sde, t, step, x);
     const coarse = timeDerivative(target, sde, t, 2 * step, x);
     let [scale, residual, change] = [0, 0, 0];
-    for (let i = 0; i < NODES; i++) {
+    for (let i = 0; i < count; i++) {
       const p = density[i]!;
       scale = Math.max(scale, Math.abs(p * fine[i]!));
       residual = Math.max(residual, Math.abs(p * (fine[i]! + rest[i]!)));
@@ -38,38 +40,34 @@ export function equationResidual({ sde, target, equation }: Subject): Check {
   return atMost(call.figure, call.tolerance, {
     name: "equation",
     statement: 7,
-    claim: "∂p/∂t = −∂(f p)/∂x + ½g² ∂²p/∂x² for the exact p_t (largest residual over |∂p/∂t|)",
+    claim: `∂p/∂t = ${dimension === 1 ? "−∂(f p)/∂x + ½g² ∂²p/∂x²" : "−∇·(f p) + ½g² Δp"} for the exact p_t (largest residual over |∂p/∂t|)`,
     reason: "twice the error of the differences in t, from halving their step, and rounding",
   });
 }
 
-function quantileNodes(law: PerturbedLaw): Float64Array {
-  const low = law.quantile!(TAIL);
-  const high = law.quantile!(TAIL, { upper: true });
-  return Float64Array.from({ length: NODES }, (_, i) => low + ((high - low) * i) / (NODES - 1));
-}
-
-function logDensityOf(law: PerturbedLaw, x: Float64Array): Float64Array {
-  const out = new Float64Array(x.length);
-  law.logDensity(x, x.length, out);
-  return out;
-}
-
 /** ∂ log p/∂t by central differences of order 4. */
 function timeDerivative(target: Subject["target"], sde: Subject["sde"], t: number, h: number, x: Float64Array) {
-  const at = (k: number) => logDensityOf(perturbedAt(target, sde, t + k * h), x);
+  const at = (k: number) => logDensityOf(perturbedAt(target, sde, t + k * h), x, target.dimension);
   const [a, b, c, d] = [at(-2), at(-1), at(1), at(2)];
-  return x.map((_, i) => (a[i]! - 8 * b[i]! + 8 * c[i]! - d[i]!) / (12 * h));
+  return a.map((_, i) => (a[i]! - 8 * b[i]! + 8 * c[i]! - d[i]!) / (12 * h));
 }
 
-/** (∂(f p)/∂x − ½g² ∂²p/∂x²)/p = ∂f/∂x + f s − ½g² (s′ + s²). */
-function spaceTerms(law: PerturbedLaw, equation: Subject["equation"], t: number, x: Float64Array): Float64Array {
-  const [score, slope] = [new Float64Array(x.length), new Float64Array(x.length)];
-  law.score(x, x.length, score);
-  law.scoreDivergence(x, x.length, slope);
+/** (∇·(f p) − ½g² Δp)/p = ∇·f + f·s − ½g² (∇·s + |s|²). */
+export function spaceTerms(
+  law: PerturbedLaw,
+  equation: Subject["equation"],
+  t: number,
+  x: Float64Array,
+  dimension: number,
+): Float64Array {
+  const count = x.length / dimension;
+  const [score, divergence] = [new Float64Array(x.length), new Float64Array(count)];
+  law.score(x, count, score);
+  law.scoreDivergence(x, count, divergence);
   const g = equation.diffusion(t);
   const f = equation.drift(x, t);
-  const h = (x[1]! - x[0]!) / 2;
+  // Drifts act on each coordinate alone.
+  const h = (x[x.length - dimension]! - x[0]!) / (2 * (count - 1));
   const right = equation.drift(
     x.map((value) => value + h),
     t,
@@ -78,8 +76,14 @@ function spaceTerms(law: PerturbedLaw, equation: Subject["equation"], t: number,
     x.map((value) => value - h),
     t,
   );
-  return x.map((_, i) => {
-    const s = score[i]!;
-    return (right[i]! - left[i]!) / (2 * h) + f[i]! * s - 0.5 * g * g * (slope[i]! + s * s);
+  return divergence.map((slope, row) => {
+    let [spread, along, square] = [0, 0, 0];
+    for (let i = row * dimension; i < (row + 1) * dimension; i++) {
+      const s = score[i]!;
+      spread += (right[i]! - left[i]!) / (2 * h);
+      along += f[i]! * s;
+      square += s * s;
+    }
+    return spread + along - 0.5 * g * g * (slope + square);
   });
 }

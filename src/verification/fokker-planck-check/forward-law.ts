@@ -34,19 +34,24 @@ const STEPS = 2000;
 
 /**
  * (c) The law of the forward SDE simulated by Euler–Maruyama, exactly and without sampling, in the limit of small steps against p_t: the
- * worst coupling distance √((A − α)² E x₀² + (S − σ)²) over the times, relative to the deviation of p_t.
+ * worst coupling distance √((A − α)² E|x₀|² + (S − σ)² d) over the times, relative to the deviation of p_t.
  */
 export function forwardLaw(subject: Subject): Check {
   const { sde, target, times } = subject;
-  const square = target.mean[0]! * target.mean[0]! + target.covariance[0]!;
+  const { dimension } = target;
+  let square = 0;
+  for (let d = 0; d < dimension; d++) {
+    square += target.mean[d]! * target.mean[d]! + target.covariance[d * (dimension + 1)]!;
+  }
   const [coarse, fine] = [STEPS, 2 * STEPS].map((steps) => forwardMoments(subject, evenTimes(sde, steps)));
   const call = new ClosestCall();
   times.forEach((t, k) => {
     if (k === 0) return;
     const [a, b] = [coarse![(k * STEPS) / (times.length - 1)]!, fine![(2 * k * STEPS) / (times.length - 1)]!];
     const [alpha, sigma] = [sde.alpha(t), sde.sigma(t)];
-    const size = Math.sqrt(alpha * alpha * square + sigma * sigma);
-    const distance = (scale: number, noise: number) => Math.sqrt(scale * scale * square + noise * noise) / size;
+    const size = Math.sqrt(alpha * alpha * square + dimension * sigma * sigma);
+    const distance = (scale: number, noise: number) =>
+      Math.sqrt(scale * scale * square + dimension * noise * noise) / size;
     const error = distance(2 * b.scale - a.scale - alpha, 2 * b.noise - a.noise - sigma);
     const allowed = 0.25 * distance(b.scale - a.scale, b.noise - a.noise) + 1e-12;
     call.add(error, allowed);

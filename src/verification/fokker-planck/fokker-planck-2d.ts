@@ -12,10 +12,10 @@ import type { Mesh } from "./mesh.js";
 import { marginalMasses, settledPlaneMasses } from "./plane-law.js";
 import { planeMeshes } from "./plane-mesh.js";
 import { ProductStep } from "./product-step.js";
+import { PLANE_COARSENING, spaceError } from "./space-error.js";
 
 /** Options of `fokkerPlanck2d`. */
-export interface PlaneOptions
-  extends Omit<FokkerPlanckOptions, "domain" | "edges" | "cells" | "times" | "estimateSpaceError"> {
+export interface PlaneOptions extends Omit<FokkerPlanckOptions, "domain" | "edges" | "cells" | "times"> {
   /** A linear SDE. */
   readonly sde: Sde;
   /** A 2-D target: the data law, carried to `from` exactly. */
@@ -24,8 +24,10 @@ export interface PlaneOptions
   readonly to?: number;
   /** Kept times beside `from`; default the end alone. */
   readonly times?: ArrayLike<number> | "steps";
-  /** Cells along x and y; by default as many as `resolution` asks for, at most 400 each. */
+  /** Cells along x and y; by default as many as `resolution` asks for, at most `mostCells` each. */
   readonly cells?: readonly [number, number] | "auto";
+  /** Default 400. */
+  readonly mostCells?: number;
   /** Intervals of x and y. */
   readonly domain?: readonly [readonly [number, number], readonly [number, number]];
 }
@@ -49,6 +51,10 @@ export interface PlaneSolution {
   readonly rejected: number;
   readonly limited: number;
   readonly timeError: number | null;
+  /** Estimate of the L1 error of the cells from runs on cells twice and four times as wide; null unless asked for, or where they fail. */
+  readonly spaceError: number | null;
+  /** Order in the cell width that those runs show. */
+  readonly spaceOrder: number | null;
 }
 
 /**
@@ -66,17 +72,22 @@ export async function fokkerPlanck2d({
   to = sde.tMax,
   times,
   cells = "auto",
+  mostCells = 400,
   domain,
+  estimateSpaceError = false,
   ...rest
 }: PlaneOptions): Promise<PlaneSolution> {
   const checked = checkOptions({ resolution: 0.1, tolerance: 1e-5, massTolerance: 1e-6, ...rest });
   checkPlane(sde, initial, from, to, checked.scheme);
+  if (!(Number.isInteger(mostCells) && mostCells >= 8)) {
+    throw new UsageError(`mostCells: must be an integer of at least 8, but got ${mostCells} - leave it out for 400`);
+  }
   const outputs = times === undefined ? Float64Array.of(from, to) : outputTimes(times, from, to);
   const end = outputs[outputs.length - 1]!;
   const clock = forwardClock(sde, from, end, "auto");
   const readings = outputs.map((t) => clock.reading(t));
   const law = initial.perturbed(sde.alpha(from), sde.sigma(from));
-  const [x, y] = planeMeshes(initial, law, { sde, from, to: end, cells, domain, checked });
+  const [x, y] = planeMeshes(initial, law, { sde, from, to: end, cells, mostCells, domain, checked });
   const masses = settledPlaneMasses(law, x, y, checked.massTolerance);
   const total = masses.reduce((sum, mass) => sum + mass, 0);
   if (!(Math.abs(1 - total) <= checked.massTolerance)) {
@@ -84,27 +95,25 @@ export async function fokkerPlanck2d({
       `domain: must lose at most massTolerance = ${checked.massTolerance} of the mass, but [${x.edges[0]}, ${x.edges[x.widths.length]}] × [${y.edges[0]}, ${y.edges[y.widths.length]}] loses ${(1 - total).toExponential(2)} - leave domain out to have it found`,
     );
   }
-  const nx = x.widths.length;
-  const ny = y.widths.length;
   const adaptive = checked.steps === "adaptive";
-  const step = new ProductStep(
-    makeStep(checked.scheme, new GeneratorSource(x, clock.field), adaptive),
-    makeStep(checked.scheme, new GeneratorSource(y, clock.field), adaptive),
-    nx,
-    ny,
-    adaptive,
-  );
-  const run = {
-    ...checked,
-    keepSteps: times !== undefined && keepsSteps(times),
-    signal: rest.signal,
-    onStep: rest.onStep,
+  const keepSteps = times !== undefined && keepsSteps(times);
+  const run = ([alongX, alongY]: readonly [Mesh, Mesh], start: Float64Array, isMain: boolean) => {
+    const [nx, ny] = [alongX.widths.length, alongY.widths.length];
+    const line = (mesh: Mesh) => makeStep(checked.scheme, new GeneratorSource(mesh, clock.field), adaptive);
+    const step = new ProductStep(line(alongX), line(alongY), nx, ny, adaptive);
+    const options = { ...checked, keepSteps: isMain && keepSteps, signal: rest.signal };
+    return evolveWith(step, start, readings, isMain ? { ...options, onStep: rest.onStep } : options, (now) => {
+      const [sumsX, sumsY] = [marginalMasses(now, nx, ny, 0), marginalMasses(now, nx, ny, 1)];
+      return [sumsX[0]!, sumsX[nx - 1]!, sumsY[0]!, sumsY[ny - 1]!];
+    });
   };
-  const evolution = await evolveWith(step, masses, readings, run, (now) => {
-    const alongX = marginalMasses(now, nx, ny, 0);
-    const alongY = marginalMasses(now, nx, ny, 1);
-    return [alongX[0]!, alongX[nx - 1]!, alongY[0]!, alongY[ny - 1]!];
-  });
+  const evolution = await run([x, y], masses, true);
+  const coarsening = {
+    ...PLANE_COARSENING,
+    run: (on: readonly [Mesh, Mesh], merged: Float64Array) => run(on, merged, false),
+  };
+  const space = estimateSpaceError ? await spaceError(coarsening, [x, y] as const, evolution, readings, 2) : null;
+  const ny = y.widths.length;
   const densities = evolution.masses.map((now) =>
     now.map((mass, k) => mass / (x.widths[Math.floor(k / ny)]! * y.widths[k % ny]!)),
   );
@@ -130,6 +139,8 @@ export async function fokkerPlanck2d({
     rejected: evolution.rejected,
     limited: evolution.limited,
     timeError: evolution.timeError,
+    spaceError: space?.error ?? null,
+    spaceOrder: space?.order ?? null,
   };
 }
 

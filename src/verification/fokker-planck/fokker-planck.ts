@@ -11,7 +11,7 @@ import { forwardMesh } from "./forward-mesh.js";
 import { GeneratorSource } from "./generator-source.js";
 import type { GridDensity, LineLaw } from "./line-law.js";
 import type { Mesh } from "./mesh.js";
-import { spaceError } from "./space-error.js";
+import { LINE_COARSENING, spaceError } from "./space-error.js";
 import { startLaw } from "./start-law.js";
 
 /** Options of `fokkerPlanck`. */
@@ -79,7 +79,14 @@ export async function fokkerPlanck(options: ForwardOptions): Promise<DensitySolu
     lostMass,
     massTolerance: checked.massTolerance,
     spaceError: estimateSpaceError
-      ? await spaceError((on, merged) => run(on, merged, false), mesh, evolution, readings)
+      ? ((
+          await spaceError(
+            { ...LINE_COARSENING, run: (on, merged) => run(on, merged, false) },
+            mesh,
+            evolution,
+            readings,
+          )
+        )?.error ?? null)
       : null,
   });
 }

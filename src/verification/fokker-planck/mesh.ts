@@ -1,4 +1,5 @@
 import { UsageError } from "../../../solvers/errors.js";
+import { intervalOf } from "./cubic-spline.js";
 
 /** Cells of an interval: M + 1 increasing edges, M centres and widths, and the M − 1 inner faces between neighbouring centres. */
 export interface Mesh {
@@ -86,4 +87,9 @@ export function equidistributedEdges(
   edges[0] = low;
   edges[count] = high;
   return edges;
+}
+
+/** The cell that holds x; null outside. */
+export function cellAt({ edges }: Pick<Mesh, "edges">, x: number): number | null {
+  return x >= edges[0]! && x < edges[edges.length - 1]! ? intervalOf(edges, x) : null;
 }

@@ -6,22 +6,22 @@ import { carriedNeeds, meshForNeeds } from "./plan-mesh.js";
 import { marginalMasses, planeCellMasses, planeRoughness } from "./plane-law.js";
 import { GAUSSIAN_ROUGHNESS } from "./roughness.js";
 
-const MOST_CELLS = 400;
-
 interface PlaneMeshRequest {
   readonly sde: Sde;
   readonly from: number;
   readonly to: number;
   readonly cells: readonly [number, number] | "auto";
+  /** Most cells that an automatic axis may have. */
+  readonly mostCells: number;
   readonly domain: readonly [readonly [number, number], readonly [number, number]] | undefined;
   readonly checked: CheckedOptions;
 }
 
-/** Meshes of x and y, wide enough for the law at all times and as fine as it needs at each (at most 400 cells). */
+/** Meshes of x and y, wide enough for the law at all times and as fine as it needs at each, up to the most cells allowed. */
 export function planeMeshes(
   target: Target,
   law: PerturbedLaw,
-  { sde, from, to, cells, domain, checked }: PlaneMeshRequest,
+  { sde, from, to, cells, mostCells, domain, checked }: PlaneMeshRequest,
 ): readonly [Mesh, Mesh] {
   const { massTolerance, resolution, mesh: kind } = checked;
   const tail = 0.1 * massTolerance;
@@ -33,8 +33,8 @@ export function planeMeshes(
     trial ??= resolvedTrial(target, law, tail);
     const needs = carriedNeeds(trial[axis], sde, from, to, tail, resolution);
     const natural = meshForNeeds(needs, kind, wanted, interval);
-    return wanted === undefined && natural.widths.length > MOST_CELLS
-      ? meshForNeeds(needs, kind, MOST_CELLS, interval)
+    return wanted === undefined && natural.widths.length > mostCells
+      ? meshForNeeds(needs, kind, mostCells, interval)
       : natural;
   };
   return [make(0), make(1)];
@@ -42,34 +42,39 @@ export function planeMeshes(
 
 type Extent = { readonly low: number; readonly high: number; readonly width: number };
 
-/** Where the marginals have their mass and how narrow their features are, on a grid refined until it sees them. */
+/** Where the marginals have their mass and how narrow their features are, on a grid around the mass that is refined until it sees them. */
 function resolvedTrial(target: Target, law: PerturbedLaw, tail: number): readonly [Extent, Extent] {
-  const deviation = (axis: 0 | 1) =>
-    Math.sqrt(law.alpha * law.alpha * target.covariance[3 * axis]! + law.sigma * law.sigma);
   let reach = 5;
+  const around = (axis: 0 | 1): readonly [number, number] => {
+    const centre = law.alpha * target.mean[axis]!;
+    const variance = law.alpha * law.alpha * target.covariance[3 * axis]! + law.sigma * law.sigma;
+    return [centre - reach * Math.sqrt(variance), centre + reach * Math.sqrt(variance)];
+  };
+  let frame = [around(0), around(1)] as const;
   let count = 64;
   for (;;) {
-    const around = (axis: 0 | 1) => {
-      const centre = law.alpha * target.mean[axis]!;
-      return uniformMesh(centre - reach * deviation(axis), centre + reach * deviation(axis), count);
-    };
-    const x = around(0);
-    const y = around(1);
+    const [x, y] = [uniformMesh(...frame[0], count), uniformMesh(...frame[1], count)];
     // Midpoints: spectrally accurate sums for a smooth density that is resolved.
     const masses = planeCellMasses(law, x, y, 1);
     const rough = [planeRoughness(masses, x, y, 0), planeRoughness(masses, x, y, 1)] as const;
-    if (Math.max(...rough) > 0.1 && count < 512) {
-      count *= 2;
-      continue;
-    }
     const marginals = [marginalMasses(masses, count, count, 0), marginalMasses(masses, count, count, 1)] as const;
+    const isUnresolved = Math.max(...rough) > 0.1 && count < 512;
     const atWall = Math.max(...marginals.map((line) => Math.max(line[0]!, line[count - 1]!)));
-    if (atWall > 0.1 * tail && reach < 40) {
+    if (!isUnresolved && atWall > 0.1 * tail && reach < 40) {
       reach *= 1.5;
+      frame = [around(0), around(1)];
       continue;
     }
-    return [extent(x, marginals[0], rough[0], tail), extent(y, marginals[1], rough[1], tail)];
+    const found = [extent(x, marginals[0], rough[0], tail), extent(y, marginals[1], rough[1], tail)] as const;
+    if (!isUnresolved) return found;
+    // One cell more on each side: an unresolved sum does not know its tails well.
+    frame = [widened(found[0], x), widened(found[1], y)];
+    count *= 2;
   }
+}
+
+function widened({ low, high }: Extent, { widths }: Mesh): readonly [number, number] {
+  return [low - widths[0]!, high + widths[0]!];
 }
 
 function extent(mesh: Mesh, marginal: Float64Array, rough: number, tail: number): Extent {

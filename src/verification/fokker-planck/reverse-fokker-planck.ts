@@ -11,7 +11,7 @@ import { type GridDensity, isTarget, type LineLaw, targetLaw } from "./line-law.
 import type { Mesh } from "./mesh.js";
 import { reverseMesh } from "./reverse-mesh.js";
 import { type ScoreSource, scoreFunction } from "./score-source.js";
-import { spaceError } from "./space-error.js";
+import { LINE_COARSENING, spaceError } from "./space-error.js";
 import { startLaw } from "./start-law.js";
 
 /** Options of `reverseFokkerPlanck`. */
@@ -66,7 +66,14 @@ export async function reverseFokkerPlanck(options: ReverseOptions): Promise<Dens
     lostMass,
     massTolerance,
     spaceError: options.estimateSpaceError
-      ? await spaceError((on, merged) => run(on, merged, false), mesh, evolution, outputs)
+      ? ((
+          await spaceError(
+            { ...LINE_COARSENING, run: (on, merged) => run(on, merged, false) },
+            mesh,
+            evolution,
+            outputs,
+          )
+        )?.error ?? null)
       : null,
   });
 }

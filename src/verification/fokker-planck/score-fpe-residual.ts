@@ -1,14 +1,16 @@
 import { UsageError } from "../../../solvers/errors.js";
 import type { Sde } from "../../sdes/types.js";
 import { diffusivity } from "./field.js";
-import { type ScoreFunction, type ScoreSource, scoreFunction } from "./score-source.js";
+import { longest } from "./row-lengths.js";
+import { CENTRAL } from "./score-derivatives.js";
+import { modelScore, type ScoreFunction, type ScoreSource, scoreFunction } from "./score-source.js";
 
 /** Options of `scoreFpeResidual`. */
 export interface ScoreFpeOptions {
   readonly sde: Sde;
-  /** The score to examine: a model of dimension 1, or (x, t) → score. */
+  /** The score to examine: a model of any dimension, or on the line (x, t) → score. */
   readonly score: ScoreSource;
-  /** Points. */
+  /** Points, count × dimension, row-major. */
   readonly x: ArrayLike<number>;
   /** Times in [tMin, tMax]. */
   readonly times: ArrayLike<number>;
@@ -22,21 +24,20 @@ export interface ScoreFpeOptions {
 export interface ScoreFpeResidual {
   readonly x: Float64Array;
   readonly times: Float64Array;
-  /** Residual, times × x, row-major. */
+  /** Residual, times × count × dimension, row-major. */
   readonly residual: Float64Array;
-  /** ∂s/∂t, times × x: what the residual is to be compared with. */
+  /** ∂s/∂t, in the same order: what the residual is to be compared with. */
   readonly timeDerivative: Float64Array;
-  /** max |residual| and max |∂s/∂t| over x, per time. */
+  /** max |residual| and max |∂s/∂t| over the points, Euclidean lengths, per time. */
   readonly largestResidual: Float64Array;
   readonly largestTimeDerivative: Float64Array;
 }
 
-const CENTRAL = [1 / 12, -2 / 3, 0, 2 / 3, -1 / 12] as const;
 const ONE_SIDED = [-25 / 12, 4, -3, 4 / 3, -1 / 4] as const;
 
 /**
- * Residual of the score Fokker–Planck equation ∂s/∂t = ∂/∂x [½g² ∂s/∂x + ½g² s² − f s − ∂f/∂x], zero for every x and t exactly when
- * the scores belong to one solution of the Fokker–Planck equation. Drifts nonlinear in x are fine.
+ * Residual of the score Fokker–Planck equation ∂s/∂t = ∇[½g² ∇·s + ½g² |s|² − f·s − ∇·f], zero for every x and t exactly when the
+ * scores belong to one solution of the Fokker–Planck equation. On the line, drifts nonlinear in x are fine.
  *
  * Differences of order 4 in x and t, one-sided in t at the ends of [tMin, tMax]; rounding adds about 1e-16 |s| g²/spaceStep².
  * Source: Lai et al. 2023, FP-Diffusion (arXiv 2210.04296) eq. 7.
@@ -54,25 +55,27 @@ export async function scoreFpeResidual({
   const points = Float64Array.from(x);
   const instants = Float64Array.from(times);
   check(sde, points, instants, { spaceStep, timeStep: timeStep ?? 1 });
-  const s = scoreFunction(score, sde);
+  const dimension = typeof score === "function" ? 1 : score.dimension;
+  const s = typeof score === "function" ? scoreFunction(score, sde) : modelScore(score, sde);
   const columns = points.length;
+  if (columns % dimension !== 0) {
+    throw new UsageError(`x: needs rows of ${dimension} numbers, as the score has, but got ${columns} numbers`);
+  }
   const residual = new Float64Array(instants.length * columns);
   const timeDerivative = new Float64Array(instants.length * columns);
   const largestResidual = new Float64Array(instants.length);
   const largestTimeDerivative = new Float64Array(instants.length);
+  const stencil = stencilOf(dimension);
   for (let k = 0; k < instants.length; k++) {
     const t = instants[k]!;
     const step = timeStep ?? Math.min(1e-4, t / 20, (sde.tMax - sde.tMin) / 20);
     const left = await timeDifference(s, points, t, step, sde);
-    const right = await spaceSide(s, points, t, spaceStep, sde);
-    for (let i = 0; i < columns; i++) {
-      const rest = left[i]! - right[i]!;
-      residual[k * columns + i] = rest;
-      timeDerivative[k * columns + i] = left[i]!;
-      // A NaN must show.
-      largestResidual[k] = Number.isNaN(rest) ? Number.NaN : Math.max(largestResidual[k]!, Math.abs(rest));
-      largestTimeDerivative[k] = Math.max(largestTimeDerivative[k]!, Math.abs(left[i]!));
-    }
+    const right = await spaceSide(s, points, t, spaceStep, sde, stencil);
+    const rest = left.map((value, i) => value - right[i]!);
+    residual.set(rest, k * columns);
+    timeDerivative.set(left, k * columns);
+    largestResidual[k] = longest(rest, dimension);
+    largestTimeDerivative[k] = longest(left, dimension);
   }
   return { x: points, times: instants, residual, timeDerivative, largestResidual, largestTimeDerivative };
 }
@@ -100,38 +103,82 @@ async function timeDifference(
   return sum;
 }
 
-/** ∂/∂x [D ∂s/∂x + D s² − f s − ∂f/∂x] at every point, of order 4, from s and f on nine points around each. */
+/** Offsets of all points that the differences ask for, in steps along each axis. */
+interface Stencil {
+  readonly dimension: number;
+  readonly offsets: readonly (readonly number[])[];
+  /** Index of the offset j steps along one axis and m along another. */
+  at(axis: number, j: number, other: number, m: number): number;
+}
+
+function stencilOf(dimension: number): Stencil {
+  const offsetOf = (axis: number, j: number, other: number, m: number) =>
+    Array.from({ length: dimension }, (_, d) => (d === axis ? j : 0) + (d === other ? m : 0));
+  const indices = new Map<string, number>();
+  const offsets: number[][] = [];
+  const axes = Array.from({ length: dimension }, (_, d) => d);
+  const steps = CENTRAL.map((_, j) => j - 2);
+  for (const axis of axes) {
+    for (const j of steps) {
+      for (const other of axes) {
+        for (const m of steps) {
+          const offset = offsetOf(axis, j, other, m);
+          if (indices.has(offset.join())) continue;
+          indices.set(offset.join(), offsets.length);
+          offsets.push(offset);
+        }
+      }
+    }
+  }
+  return { dimension, offsets, at: (...place) => indices.get(offsetOf(...place).join())! };
+}
+
+/** ∇[D ∇·s + D |s|² − f·s − ∇·f] at every point, of order 4, from s and f on a stencil around each. */
 async function spaceSide(
   s: ScoreFunction,
   points: Float64Array,
   t: number,
   step: number,
   sde: Sde,
+  { dimension, offsets, at }: Stencil,
 ): Promise<Float64Array> {
   const d = diffusivity(sde, t);
-  const stencil = new Float64Array(9 * points.length);
-  for (let i = 0; i < points.length; i++) {
-    for (let j = 0; j < 9; j++) stencil[9 * i + j] = points[i]! + step * (j - 4);
-  }
-  const values = new Float64Array(stencil.length);
-  await s(stencil, t, values);
-  const drift = sde.drift(stencil, t, new Float64Array(stencil.length));
-  const out = new Float64Array(points.length);
-  for (let i = 0; i < points.length; i++) {
-    let sum = 0;
-    for (let j = 0; j < 5; j++) {
-      // Node 9i + 4 + (j − 2).
-      const at = 9 * i + 2 + j;
-      let slope = 0;
-      let driftSlope = 0;
-      for (let m = 0; m < 5; m++) {
-        slope += (CENTRAL[m]! * values[at + m - 2]!) / step;
-        driftSlope += (CENTRAL[m]! * drift[at + m - 2]!) / step;
+  const size = offsets.length;
+  const count = points.length / dimension;
+  const places = new Float64Array(size * points.length);
+  for (let i = 0; i < count; i++) {
+    offsets.forEach((offset, k) => {
+      for (let a = 0; a < dimension; a++) {
+        places[(size * i + k) * dimension + a] = points[i * dimension + a]! + step * offset[a]!;
       }
-      const here = values[at]!;
-      sum += (CENTRAL[j]! * (d * (slope + here * here) - drift[at]! * here - driftSlope)) / step;
-    }
-    out[i] = sum;
+    });
+  }
+  const values = new Float64Array(places.length);
+  await s(places, t, values);
+  const drift = sde.drift(places, t, new Float64Array(places.length));
+  const out = new Float64Array(points.length);
+  for (let axis = 0; axis < dimension; axis++) {
+    CENTRAL.forEach((weight, j) => {
+      if (weight === 0) return;
+      const centre = at(axis, j - 2, axis, 0);
+      const arms = Array.from({ length: dimension }, (_, a) => CENTRAL.map((_, m) => at(axis, j - 2, a, m - 2)));
+      for (let i = 0; i < count; i++) {
+        let potential = 0;
+        for (let a = 0; a < dimension; a++) {
+          let slope = 0;
+          let driftSlope = 0;
+          for (let m = 0; m < CENTRAL.length; m++) {
+            const node = (size * i + arms[a]![m]!) * dimension + a;
+            slope += (CENTRAL[m]! * values[node]!) / step;
+            driftSlope += (CENTRAL[m]! * drift[node]!) / step;
+          }
+          const node = (size * i + centre) * dimension + a;
+          const here = values[node]!;
+          potential += d * (slope + here * here) - drift[node]! * here - driftSlope;
+        }
+        out[i * dimension + axis] = out[i * dimension + axis]! + (weight * potential) / step;
+      }
+    });
   }
   return out;
 }

@@ -5,7 +5,7 @@ import type { Awaitable, Model, Schedule } from "../../../solvers/types.js";
 /** A score in one dimension: a model of any prediction, or the function (x, t) → ∂ log p_t(x)/∂x. */
 export type ScoreSource = Model | ((x: number, t: number) => number);
 
-/** Writes the score at every x, all at time t, to `out`; returns a promise only when the model does. */
+/** Writes the score at every row of x, all at time t, to `out`; returns a promise only when the model does. */
 export type ScoreFunction = (x: Float64Array, t: number, out: Float64Array) => Awaitable<void>;
 
 /**
@@ -19,17 +19,22 @@ export function scoreFunction(source: ScoreSource, schedule: Schedule): ScoreFun
       for (let i = 0; i < x.length; i++) out[i] = source(x[i]!, t);
     };
   }
-  const model = source;
-  if (model.dimension !== 1) {
+  if (source.dimension !== 1) {
     throw new UsageError(
-      `score: the model must have dimension 1, but got ${model.dimension} - project the problem to one coordinate`,
+      `score: the model must have dimension 1, but got ${source.dimension} - project the problem to one coordinate`,
     );
   }
+  return modelScore(source, schedule);
+}
+
+/** The score of a model of any prediction and dimension. */
+export function modelScore(model: Model, schedule: Schedule): ScoreFunction {
   let times = new Float64Array(0);
   return (x, t, out) => {
-    if (times.length !== x.length) times = new Float64Array(x.length);
+    const count = x.length / model.dimension;
+    if (times.length !== count) times = new Float64Array(count);
     times.fill(t);
-    const answer = model.evaluate({ x, times, count: x.length }, out);
+    const answer = model.evaluate({ x, times, count }, out);
     const convert = (predicted: Float64Array) => {
       const map = conversion(model.predicts, "score", schedule, t);
       if (predicted === out && map.state === 0 && map.prediction === 1) return;

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { Model } from "../../../solvers/types.js";
 import { exactScore } from "../../../src/scores/exact-score.js";
 import { ve, vp } from "../../../src/sdes/index.js";
+import { gaussian } from "../../../src/targets/index.js";
 import { scoreFpeResidual } from "../../../src/verification/fokker-planck/index.js";
+import { modelFrom } from "../../../src/verification/model-from.js";
 import { diffusionSde, threeModes } from "./cases.js";
 
 const x = Array.from({ length: 41 }, (_, i) => -3 + 0.15 * i);
@@ -38,6 +40,45 @@ describe("score Fokker–Planck residual", () => {
         });
       }
     }
+  });
+
+  it("is ½g² c(1 − c) ∇|s|² in the plane, and zero for the exact score", async () => {
+    const sde = vp();
+    const target = gaussian({
+      mean: [0.5, -0.3],
+      covariance: [
+        [1, 0.6],
+        [0.6, 0.8],
+      ],
+    });
+    const exact = exactScore(target, sde);
+    const t = 0.4;
+    const [a, b] = [sde.alpha(t), sde.sigma(t)];
+    const [xx, xy, yy] = [a * a + b * b, 0.6 * a * a, 0.8 * a * a + b * b];
+    const determinant = xx * yy - xy * xy;
+    const inverse = (u: number, v: number) =>
+      [(yy * u - xy * v) / determinant, (xx * v - xy * u) / determinant] as const;
+    const points = [0.1, 0.7, -1.5, 2, 1, -0.4];
+    for (const c of [1, 0.9, -1]) {
+      const map = await scoreFpeResidual({
+        sde,
+        x: points,
+        times: [t],
+        score: modelFrom(exact, sde, { value: (s) => c * s }),
+      });
+      const d = 0.5 * sde.diffusion(t) ** 2;
+      for (let i = 0; i < points.length; i += 2) {
+        // s = −P(x − m), hence ∇|s|² = 2 P²(x − m).
+        const wanted = inverse(...inverse(points[i]! - a * 0.5, points[i + 1]! + a * 0.3)).map(
+          (value) => 2 * d * c * (1 - c) * value,
+        );
+        for (const axis of [0, 1]) {
+          expect(Math.abs(map.residual[i + axis]! - wanted[axis]!)).toBeLessThan(1e-6 * (1 + Math.abs(wanted[axis]!)));
+        }
+      }
+      if (c === -1) expect(map.largestResidual[0]!).toBeGreaterThan(1);
+    }
+    await expect(scoreFpeResidual({ sde, x: [1, 2, 3], times: [t], score: exact })).rejects.toThrow(/rows of 2/);
   });
 
   it("sees a shift in time", async () => {
