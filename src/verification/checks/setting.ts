@@ -68,8 +68,13 @@ export function isOnLine({ target }: Pick<Setting, "target">): boolean {
 }
 
 /** Quadrature over p_t. */
-export function ruleAt({ target, sde }: Pick<Setting, "target" | "sde">, t: number, nodesPerWidth?: number): LineRule {
-  return lineRule(perturbedAt(target, sde, t), nodesPerWidth);
+export function ruleAt(
+  { target, sde }: Pick<Setting, "target" | "sde">,
+  t: number,
+  nodesPerWidth?: number,
+  widestSpacing?: number,
+): LineRule {
+  return lineRule(perturbedAt(target, sde, t), nodesPerWidth, widestSpacing);
 }
 
 /** mmse(t) = E Var(x₀ | x_t) = (σ²/α²)(1 + σ² E s′) on the line. */

@@ -2,10 +2,11 @@ import { exp } from "../../../solvers/math/elementary.js";
 import { exactScore } from "../../scores/exact-score.js";
 import { atMost } from "../check.js";
 import { scoreFunction } from "../fokker-planck/score-source.js";
+import { MOST_NODES } from "../line-rule.js";
 import { evenTimes } from "../probe-times.js";
-import { ruleAt, type Verification } from "./setting.js";
+import { ruleAt, type Setting, type Verification } from "./setting.js";
 
-/** E[x_s | x_t] = (x_t + v s(x_t))/r, against integration over x_s, s = tMin. */
+/** E[x_s | x_t] = (x_t + v s(x_t))/r, against integration over x_s, s = tMin where a rule can resolve the noise of that time. */
 export const tweedie: Verification = {
   name: "tweedie",
   statements: [11],
@@ -14,12 +15,14 @@ export const tweedie: Verification = {
     const { sde, target, learned } = setting;
     // A learned score enters linearly: its error is that of the score. The identity is about p_t.
     const score = scoreFunction(learned === null ? setting.model : exactScore(target, sde), sde);
+    const start = resolvedTime(setting);
+    const first = ruleAt(setting, start);
     let worst = 0;
-    for (const t of evenTimes(sde, 4).subarray(1)) {
-      const { scale, variance } = sde.transition(sde.tMin, t);
+    for (const t of evenTimes(sde, 4).filter((time) => time > start)) {
+      const { scale, variance } = sde.transition(start, t);
       const width = Math.sqrt(variance) / scale;
-      const first = ruleAt(setting, sde.tMin);
-      const rule = ruleAt(setting, sde.tMin, Math.max(10, Math.ceil((10 * first.width) / width)));
+      const nodesPerWidth = Math.max(10, Math.ceil((10 * first.width) / width));
+      const rule = ruleAt(setting, start, nodesPerWidth, 0.5 * sde.sigma(start));
       const late = ruleAt(setting, t);
       const chosen = Array.from(late.x.keys()).filter((i) => late.weights[i]! * late.x.length > 1e-4);
       const stride = Math.max(1, Math.floor(chosen.length / 40));
@@ -45,10 +48,21 @@ export const tweedie: Verification = {
       checks: [
         atMost(worst, 1e-8, {
           name: "tweedie",
-          claim: `E[x_s | x_t] = (x_t + v s(x_t))/r, s = tMin, against integration (over the width of the posterior${learned === null ? "" : "; exact score"})`,
-          reason: "the trapezoidal rule, ten nodes to the narrowest width",
+          claim: `E[x_s | x_t] = (x_t + v s(x_t))/r, s = ${start === sde.tMin ? "tMin" : start.toPrecision(2)}, against integration (over the width of the posterior${learned === null ? "" : "; exact score"})`,
+          reason: "the trapezoidal rule, ten nodes to the narrowest width and two to the noise of x_s",
         }),
       ],
     };
   },
 };
+
+/** The earliest of a few times whose noise half as many nodes as a rule may have resolve: its law may have corners of that width. */
+function resolvedTime(setting: Setting): number {
+  const { sde } = setting;
+  const times = evenTimes(sde, 33);
+  const isResolved = (t: number) => {
+    const { x } = ruleAt(setting, t);
+    return (2 * (x.at(-1)! - x[0]!)) / sde.sigma(t) <= 0.5 * MOST_NODES;
+  };
+  return times.find(isResolved) ?? sde.tMin;
+}
