@@ -21,6 +21,11 @@ export interface RowSourceOptions {
   readonly seed: number;
 }
 
+/** Rows that are held out for validation. */
+export function heldOut(count: number, validation: number): number {
+  return Math.floor(validation * count);
+}
+
 /**
  * Rows of data, each once per epoch in another order; only the rows of a batch are in memory at a time.
  *
@@ -34,7 +39,7 @@ export function rowSource(options: RowSourceOptions): DataSource {
   checkLabels(labels, classes, count);
   const standardisation = options.standardise ? standardisationOf(survey, shape.length === 3) : null;
   const split = remembered(count, rowOrder(count, { seed, slot: TrainingSlot.SPLIT, step: 0 }));
-  const held = Math.floor(validation * count);
+  const held = heldOut(count, validation);
   const kept = count - held;
   if (batch > kept) {
     throw new UsageError(

@@ -43,7 +43,7 @@ export interface TrainOptions {
   readonly validation?: number;
   /** Steps in all; default 5000. */
   readonly steps?: number;
-  /** Rows per step; default 512, for images 64. */
+  /** Rows per step; default 512, for images 64, and no more than are kept for training. */
   readonly batch?: number;
   /** Optimiser; defaults: rate 2e-3, warm-up 100 steps, cosine decay, betas 0.9 and 0.999, no weight decay, clip 1, average 0.999. */
   readonly learningRate?: number;

@@ -12,7 +12,7 @@ import { type Preconditioning, preconditioning } from "./preconditioning.js";
 import { findRecipe } from "./recipes.js";
 import { rememberTime } from "./remember-time.js";
 import { requireRange, requireWhole } from "./require-number.js";
-import { rowSource } from "./row-source.js";
+import { heldOut, rowSource } from "./row-source.js";
 import { resolveTimeSampling, type TimeSampling } from "./time-sampling.js";
 import type { TrainOptions } from "./train-options.js";
 import { noiseWeight, resolveWeighting, type Weighting } from "./weighting.js";
@@ -50,12 +50,14 @@ export function resolveTraining(options: TrainOptions): TrainSetting {
   const given = "perturbed" in data ? data : "read" in data ? data : arrayRows(data);
   const shape = shapeOf(given, options.shape);
   const areImages = shape.length === 3;
-  const { batch = areImages ? 64 : 512, network: chosen = areImages ? "unet:channels=16" : "mlp" } = options;
+  requireRange("validation", validation, 0, 0.9);
+  const most = areImages ? 64 : 512;
+  const kept = "read" in given ? Math.max(1, given.count - heldOut(given.count, validation)) : most;
+  const { batch = Math.min(most, kept), network: chosen = areImages ? "unet:channels=16" : "mlp" } = options;
   requireWhole("steps", steps, 1, 2 ** 31);
   requireWhole("batch", batch, 1, MOST_ROWS);
   checkSeed(seed);
   requireRange("dropout", dropout, 0, 1);
-  requireRange("validation", validation, 0, 0.9);
   if (!sde.linear) {
     throw new UsageError(
       `sde: ${sde.name} has no α and σ, for its drift is not linear in x - denoising score matching needs them`,

@@ -18,6 +18,7 @@ import {
   weights,
   zeros,
 } from "../../src/training/index.js";
+import { resolveTraining } from "../../src/training/train-setting.js";
 
 const engine = await createEngine();
 const scratch = mkdtempSync(join(tmpdir(), "score-sde-train-"));
@@ -356,6 +357,23 @@ describe("bad input", () => {
     writeFileSync(path, "mine");
     await expect(train({ ...SMALL, directory: path })).rejects.toThrow(UsageError);
     expect(readFileSync(path, "utf8")).toBe("mine");
+  });
+
+  it("the batch is no larger than the rows kept for training, unless it is asked to be", async () => {
+    const rows = (count: number) =>
+      ndarray(
+        Float64Array.from({ length: count }, (_, i) => Math.sin(i)),
+        [count, 1],
+      );
+    const batchOf = (options: Partial<TrainOptions>) =>
+      resolveTraining({ sde: vp(), data: rows(40), ...options }).batch;
+    expect(batchOf({})).toBe(36);
+    expect(batchOf({ validation: 0 })).toBe(40);
+    expect(batchOf({ data: rows(600) })).toBe(512);
+    expect(() => batchOf({ batch: 37 })).toThrow(
+      /batch: must not exceed the rows of data kept for training \(36 of 40\)/,
+    );
+    expect(() => batchOf({ validation: Number.NaN })).toThrow(/validation: /);
   });
 
   it("an engine that is not there is named", async () => {

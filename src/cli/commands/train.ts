@@ -52,7 +52,7 @@ export function trainCommand(): Command {
     .option("--weighting <spec>", "simple, sigma-squared, likelihood, elbo, edm, min-snr:gamma=5")
     .option("--time-sampling <spec>", "uniform, log-snr, edm:mean=-1.2,standardDeviation=1.2, importance")
     .option("--steps <count>", "training steps", "5000")
-    .option("--batch <count>", "rows per step (default: 512, for images 64)")
+    .option("--batch <count>", "rows per step (default: 512, for images 64; at most the data)")
     .option("--learning-rate <number>", "highest learning rate", "2e-3")
     .addOption(new Option("--decay <kind>", "fall of the learning rate").choices(DECAYS).default("cosine"))
     .option("--average <number>", "decay of the averaged parameters, below 1", "0.999")
