@@ -1,12 +1,12 @@
 import { oneStepSolver } from "../one-step.js";
+import { optimalVariance } from "../optimal-variance.js";
 import { choiceOption } from "../options.js";
 import { stepTransition } from "../transition.js";
 
 /**
  * The DDPM posterior q(x_u | x_t, x̂₀) with x̂₀ = E[x₀ | x_t].
  *
- * Variance 'optimal' is σ_u² σ̃² + c² E‖x₀ − x̂₀‖²/d with c the factor of x̂₀: the posterior's, and what the denoiser does not know of x₀.
- * It is exact on isotropic Gaussian data at any number of steps (Bao et al. 2022, Analytic-DPM, arXiv 2201.06503, theorem 1).
+ * Variance 'optimal' (Analytic-DPM) is that of `optimalVariance` with the posterior as kernel.
  */
 export const ddpm = oneStepSolver({
   name: "ddpm",
@@ -28,13 +28,15 @@ export const ddpm = oneStepSolver({
       const { alphaU, sigmaT, sigmaU, ratio, newShare, variance } = stepTransition(context.schedule, step.t, step.u);
       const data = await context.denoise(x, step.t);
       const coefficient = alphaU * newShare;
-      const square =
-        kind === "transition"
-          ? variance
-          : sigmaU * sigmaU * newShare +
-            (kind === "optimal" ? coefficient * coefficient * (await context.denoisingError(step.t)) : 0);
       // σ_u √σ̃² has fewer roundings than the root of the square.
-      const deviation = kind === "posterior" ? sigmaU * Math.sqrt(newShare) : Math.sqrt(square);
+      const deviation =
+        kind === "posterior"
+          ? sigmaU * Math.sqrt(newShare)
+          : Math.sqrt(
+              kind === "transition"
+                ? variance
+                : await optimalVariance(context, step.t, { variance: sigmaU * sigmaU * newShare, coefficient }),
+            );
       return context.space.combine(
         [(ratio * sigmaU * sigmaU) / (sigmaT * sigmaT), coefficient, deviation],
         [x, data, context.normal(step)],

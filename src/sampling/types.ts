@@ -51,7 +51,7 @@ export interface SampleOptions {
   readonly initial?: NdArray<Float64Array> | Float64Array;
   readonly noise?: "counter" | "path" | UserNoise;
   /**
-   * E‖x₀ − x̂₀‖² per dimension of the model's denoiser at time t, for solvers that ask for it (`ddpm:variance=optimal`); estimated on samples
+   * E‖x₀ − x̂₀‖² per dimension of the model's denoiser at time t, for solvers that ask for it (`variance=optimal`); estimated on samples
    * of `target` when left out.
    */
   readonly denoisingError?: (t: number) => Awaitable<number>;

@@ -72,7 +72,12 @@ describe("verify", () => {
     expect(stdout).toMatch(/All \d+ checks hold\.\n$/);
     const json = JSON.parse(readFileSync(join(out, "results.json"), "utf8"));
     expect(json).toMatchObject({ schema: "score-sde/verify@1", passed: true });
-    expect(json.ledgers.map(({ name }: { name: string }) => name)).toEqual(["variance-ddim", "variance-ddpm", "elbo"]);
+    expect(json.ledgers.map(({ name }: { name: string }) => name)).toEqual([
+      "variance-ddim",
+      "variance-ddpm",
+      "variance-ddpm-optimal",
+      "elbo",
+    ]);
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain('id="gaussianity"');
   });
 

@@ -6,6 +6,7 @@ import { edm, vp } from "../../src/sdes/index.js";
 import { gaussian, mixture, toy } from "../../src/targets/index.js";
 import { denoisingError } from "../../src/verification/denoising-error.js";
 import { exactLaw } from "../../src/verification/exact-law.js";
+import { lineRule, varianceOf } from "../../src/verification/line-rule.js";
 
 const solver = "ddpm:variance=optimal";
 
@@ -17,7 +18,13 @@ describe.each([vp(), edm()])("on Gaussian data under $name", (sde) => {
     return (0.25 * sigma * sigma) / (0.25 * alpha * alpha + sigma * sigma);
   };
 
-  it("is exact from the exact start, at any number of steps", async () => {
+  it.each([
+    solver,
+    "ancestral:variance=optimal",
+    "ddim:variance=optimal",
+    "ddim:eta=0.5,variance=optimal",
+    "ddim:eta=1,variance=optimal",
+  ])("%s is exact from the exact start, at any number of steps", async (solver) => {
     for (const steps of [1, 3, 10]) {
       const { w2 } = await exactLaw({ sde, target, solver, steps, start: "exact", against: "tMin" });
       // Rounding of variances, of which the deviation is a root.
@@ -35,14 +42,40 @@ describe.each([vp(), edm()])("on Gaussian data under $name", (sde) => {
   });
 });
 
-it("is nearer to a mixture in KL than both of DDPM's variances", async () => {
+describe("on a mixture, law space, 20 steps", () => {
   const sde = vp();
   const target = toy("trimodal");
-  const kl = async (variance: string) => {
-    const options = { sde, target, steps: 20, start: "exact", against: "tMin" } as const;
-    return (await exactLaw({ ...options, solver: `ddpm:variance=${variance}` })).kl!;
-  };
-  expect(await kl("optimal")).toBeLessThan(Math.min(await kl("posterior"), await kl("transition")));
+  const lawOf = (solver: string) => exactLaw({ sde, target, steps: 20, start: "exact", against: "tMin", solver });
+  const kl = async (solver: string) => (await lawOf(solver)).kl!;
+
+  it("is nearer in KL than both of DDPM's variances, as ancestral step and with half of the noise too", async () => {
+    const plain = Math.min(await kl("ddpm:variance=posterior"), await kl("ddpm:variance=transition"));
+    for (const solver of [
+      "ddpm:variance=optimal",
+      "ancestral:variance=optimal",
+      "ddim:eta=1,variance=optimal",
+      "ddim:eta=0.7,variance=optimal",
+    ]) {
+      expect(await kl(solver)).toBeLessThan(plain);
+    }
+  });
+
+  it("keeps the variance of p_tMin where DDIM's own loses some of it", async () => {
+    const rule = lineRule(target.perturbed(sde.alpha(sde.tMin), sde.sigma(sde.tMin)));
+    const spread = varianceOf(rule);
+    const error = async (solver: string) => Math.abs((await lawOf(solver)).variance! / spread - 1);
+    for (const eta of [0.3, 0.7, 1]) {
+      expect(await error(`ddim:eta=${eta},variance=optimal`)).toBeLessThan(0.5 * (await error(`ddim:eta=${eta}`)));
+    }
+  });
+
+  it("ancestral, DDPM and DDIM with eta = 1 are one step", async () => {
+    const names = ["ddpm:variance=optimal", "ancestral:variance=optimal", "ddim:eta=1,variance=optimal"];
+    const draw = async (solver: string) => (await sample({ sde, target, solver, steps: 5, samples: 64 })).samples.data;
+    const [first, ...others] = await Promise.all(names.map(draw));
+    // The same numbers by other roundings, magnified by 1/r over five steps.
+    for (const other of others) expect(Math.max(...other.map((x, i) => Math.abs(x - first![i]!)))).toBeLessThan(1e-10);
+  });
 });
 
 describe("for a score that is not the exact one", () => {

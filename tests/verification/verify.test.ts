@@ -47,7 +47,7 @@ describe("verify on a mixture under VP", () => {
       12: "kernel",
       13: "noise",
       14: "variance",
-      15: "optimal-variance",
+      15: "optimal-variance variance",
       16: "certified-bound",
       17: "i-mmse",
       18: "negentropy",

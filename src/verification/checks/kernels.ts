@@ -21,7 +21,10 @@ export const kernels: Verification = {
   needsLine: false,
   async run(setting) {
     const own = setting.solvers
-      .filter(({ name }) => name === "ddpm" || name === "ddim")
+      .filter(({ name, options: { variance = "kernel" } }) => {
+        // Other variances belong to no kernel p(x_u | x_t, x₀).
+        return (name === "ddpm" && variance === "posterior") || (name === "ddim" && variance === "kernel");
+      })
       .map((solver) => ({ label: `your ${solver.name}`, solver, isPosterior: solver.name === "ddpm" }));
     const checks: Check[] = [];
     for (const { label, solver, isPosterior } of [...KERNELS, ...own]) {

@@ -7,13 +7,14 @@ import { resolveGrid } from "../../sampling/resolve.js";
 import { sample } from "../../sampling/sample.js";
 import { atMost, type Check } from "../check.js";
 import { ClosestCall } from "../closest-call.js";
+import { denoisingError } from "../denoising-error.js";
 import { varianceOf } from "../line-rule.js";
 import { type Ledger, mmseOf, orLearned, ruleAt, type Setting, type Verification } from "./setting.js";
 import { type SolverKernel, solverKernel } from "./solver-kernel.js";
 
 const STEPS = 10;
 
-/** What each step of DDIM and DDPM loses of the marginal variance, predicted and measured. */
+/** What each step of DDIM, of DDPM and of DDPM with the best variance loses of the marginal variance, predicted and measured. */
 export const varianceLedger: Verification = {
   name: "variance-ledger",
   statements: [14, 15],
@@ -21,10 +22,7 @@ export const varianceLedger: Verification = {
   async run(setting) {
     const checks: Check[] = [];
     const ledgers: Ledger[] = [];
-    for (const [label, solver, fresh] of [
-      ["ddim", ddim.create(), 0],
-      ["ddpm", ddpm.create(), 1],
-    ] as const) {
+    for (const [label, solver, fresh] of SOLVERS) {
       const rows = await ledgerOf(setting, solver, fresh);
       const loss = new ClosestCall();
       const repair = new ClosestCall();
@@ -49,17 +47,44 @@ export const varianceLedger: Verification = {
           reason: `rounding of the trapezoidal rule${orLearned(setting.learned)}`,
         }),
       );
-      ledgers.push({
-        name: `variance-${label}`,
-        title: `Variance that each step of ${label} loses, from the exact law`,
-        columns: ["t", "u", "Var p_u", "lost, predicted", "lost, measured", "mmse(t)"],
-        rows: rows.map(({ t, u, variance, predicted, measured, mmse }) => [t, u, variance, predicted, measured, mmse]),
-        note: "The SDE's customary grid. The denoiser's mean stands in for x₀: what it does not know is missing from the next state.",
-      });
+      ledgers.push(ledger(label, label, rows, ({ predicted }) => predicted));
     }
+    const best = await ledgerOf(setting, ddpm.create({ variance: "optimal" }), 1);
+    const kept = new ClosestCall();
+    for (const { measured, variance, explained } of best) {
+      // A learned denoiser errs in the mean, and in the variance that makes up for it.
+      kept.add(Math.abs(measured) / variance, 1e-9 + (2 * explained) / variance);
+    }
+    checks.push(
+      atMost(kept.figure, kept.tolerance, {
+        name: "variance ddpm:variance=optimal",
+        statement: 15,
+        claim: `one step of ddpm with the best Gaussian variance loses nothing (over the variance, closest call of ${STEPS} steps)`,
+        reason: `rounding of the trapezoidal rule${orLearned(setting.learned)}`,
+      }),
+    );
+    ledgers.push(ledger("ddpm-optimal", "ddpm:variance=optimal", best, () => 0));
     return { checks, ledgers };
   },
 };
+
+/** Name and solver, and σ̃² over 1 − e^{−2h}. */
+const SOLVERS = [
+  ["ddim", ddim.create(), 0],
+  ["ddpm", ddpm.create(), 1],
+] as const;
+
+type Row = Awaited<ReturnType<typeof ledgerOf>>[number];
+
+function ledger(name: string, label: string, rows: readonly Row[], lost: (row: Row) => number): Ledger {
+  return {
+    name: `variance-${name}`,
+    title: `Variance that each step of ${label} loses, from the exact law`,
+    columns: ["t", "u", "Var p_u", "lost, predicted", "lost, measured", "mmse(t)"],
+    rows: rows.map((row) => [row.t, row.u, row.variance, lost(row), row.measured, row.mmse]),
+    note: "The SDE's customary grid. The denoiser's mean stands in for x₀: what it does not know is missing from the next state.",
+  };
+}
 
 async function ledgerOf(setting: Setting, solver: FixedSolver, share: number) {
   const { sde } = setting;
@@ -75,7 +100,7 @@ async function ledgerOf(setting: Setting, solver: FixedSolver, share: number) {
     const coefficient = sde.alpha(u) * (1 - kept * exp(-h));
     const variance = varianceOf(ruleAt(setting, u));
     const measured = variance - (await outputVariance(setting, solver, [t, u], rule));
-    const kernel = await solverKernel(solver, sde, t, u);
+    const kernel = await solverKernel(share === 1 ? ddpm.create() : solver, sde, t, u);
     rows.push({
       t,
       u,
@@ -92,7 +117,7 @@ async function ledgerOf(setting: Setting, solver: FixedSolver, share: number) {
 
 /** Variance of the solver's step from the exact p_t: that of its mean, and its noise. */
 async function outputVariance(
-  { sde, model }: Setting,
+  { sde, model, target, isGiven }: Setting,
   solver: FixedSolver,
   times: readonly [number, number],
   rule: ReturnType<typeof ruleAt>,
@@ -105,6 +130,7 @@ async function outputVariance(
       times,
       samples: rule.x.length,
       initial: rule.x,
+      denoisingError: denoisingError(target, sde, isGiven ? model : undefined),
       noise: (_step, _slot, _first, _count, out) => {
         out.fill(size);
       },
