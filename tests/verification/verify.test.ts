@@ -98,7 +98,7 @@ it.each(["ve", "edm", "sub-vp", "rectified-flow", "cosine", "discrete"])(
 it("integrates over corners that little noise has rounded, to rounding", async () => {
   // At tMin σ is 2e-3, 1e-4 and 1e-3 of the Laplace law's scale; the slope of the score there tells of a width √σ alone.
   for (const name of ["edm", "sub-vp", "rectified-flow"]) {
-    const { checks } = await verify({ sde: createSde(name), target: toy("laplace"), only: ["tweedie"] });
+    const { checks } = await verify({ sde: await createSde(name), target: toy("laplace"), only: ["tweedie"] });
     expect(checks.map(({ verdict }) => verdict)).toEqual(["pass"]);
     expect(checks[0]!.figure).toBeLessThan(1e-11);
   }
