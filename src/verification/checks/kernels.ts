@@ -21,9 +21,11 @@ export const kernels: Verification = {
   needsLine: false,
   async run(setting) {
     const own = setting.solvers
-      .filter(({ name, options: { variance = "kernel" } }) => {
+      .filter(({ name, options: { variance } }) => {
         // Other variances belong to no kernel p(x_u | x_t, x₀).
-        return (name === "ddpm" && variance === "posterior") || (name === "ddim" && variance === "kernel");
+        return (
+          (name === "ddpm" || name === "ddim") && [undefined, "posterior", "kernel"].some((one) => one === variance)
+        );
       })
       .map((solver) => ({ label: `your ${solver.name}`, solver, isPosterior: solver.name === "ddpm" }));
     const checks: Check[] = [];
