@@ -83,6 +83,7 @@ describe("likelihood of a network", () => {
     const { nats, divergence, status } = await logLikelihood({ sde, model, points, rtol: 1e-4, atol: 1e-4 });
     expect(status).toBe("success");
     expect(divergence).toEqual({ kind: "exact", by: "vjp" });
+    // Log-densities are known to a few times the tolerance of 1e-4; the trapezoidal rule adds less on a density this smooth.
     const mass = nats.reduce((sum, value) => sum + step * Math.exp(value), 0);
     expect(Math.abs(mass - 1)).toBeLessThan(1e-3);
     await model.dispose();
@@ -95,6 +96,7 @@ describe("likelihood of a network", () => {
     const exact = await logLikelihood(setting);
     const probed = await logLikelihood({ ...setting, divergence: { hutchinson: 64 }, seed: 3 });
     expect(probed.divergence).toMatchObject({ kind: "hutchinson", by: "vjp" });
+    // Both solve their equations to a tolerance of 1e-4, in tens of steps.
     for (const [i, value] of probed.nats.entries()) {
       expect(Math.abs(value - exact.nats[i]!)).toBeLessThan(4 * probed.standardError![i]! + 1e-3);
     }
