@@ -68,8 +68,8 @@ async function solveStretch(
         estimateSpaceError: true,
         ...(signal === undefined ? {} : { signal }),
       });
-      // Coarser grids that do not converge say that the details of the law are lost on them.
-      if (solution.spaceError !== null || solution.status !== "success" || isLast) return solution;
+      // Coarser grids that do not converge, and mass in outermost cells, say that the cells are too wide for the law on its way.
+      if ((solution.spaceError !== null && solution.status === "success") || isLast) return solution;
     } catch (error) {
       if (!(error instanceof UsageError) || isLast) throw error;
     }
