@@ -1,5 +1,6 @@
 import { log } from "../../solvers/math/elementary.js";
 import type { BoxMixture } from "./box-mixture.js";
+import { addProduct, intervalMasses } from "./interval-masses.js";
 import { exponentiate } from "./mixture-kernels.js";
 import { requireLevel } from "./require-level.js";
 import { meanNormalCdf } from "./special/integrated-normal.js";
@@ -21,6 +22,7 @@ export class BoxLaw implements PerturbedLaw {
   cdf?: (x: number) => number;
   survival?: (x: number) => number;
   quantile?: (probability: number, options?: { upper?: boolean }) => number;
+  cellMasses?: (xEdges: Float64Array, yEdges: Float64Array, out: Float64Array) => void;
 
   readonly #boxes: BoxMixture;
   readonly #logWeights: Float64Array;
@@ -36,6 +38,7 @@ export class BoxLaw implements PerturbedLaw {
     this.#moments = boxes.sides.map(({ from }) => Array.from(from, () => ({ logDensity: 0, mean: 0, variance: 0 })));
     this.#filledAt = new Float64Array(boxes.dimension).fill(Number.NaN);
     this.set(alpha, sigma);
+    if (boxes.dimension === 2) this.cellMasses = (xEdges, yEdges, out) => this.#fillCells(xEdges, yEdges, out);
     if (boxes.dimension === 1) {
       this.cdf = (x) => this.#lineCdf(x);
       this.survival = (x) => this.#lineSurvival(x);
@@ -164,32 +167,48 @@ export class BoxLaw implements PerturbedLaw {
     }
   }
 
+  #fillCells(xEdges: Float64Array, yEdges: Float64Array, out: Float64Array): void {
+    const { count, weights, sideOf, sides } = this.#boxes;
+    const massesOf = (d: 0 | 1, edges: Float64Array) =>
+      Array.from(sides[d]!.from, (from, side) => {
+        const masses = new Float64Array(edges.length - 1);
+        const [low, high] = [this.alpha * from, this.alpha * sides[d]!.to[side]!];
+        intervalMasses(
+          edges,
+          (x) => this.#tailOf(x - high, x - low, SMOOTH_CDF, SHARP_CDF),
+          (x) => this.#tailOf(x - high, x - low, SMOOTH_SURVIVAL, SHARP_SURVIVAL),
+          masses,
+        );
+        return masses;
+      });
+    const [along, up] = [massesOf(0, xEdges), massesOf(1, yEdges)];
+    out.fill(0);
+    for (let k = 0; k < count; k++) addProduct(weights[k]!, along[sideOf[2 * k]!]!, up[sideOf[2 * k + 1]!]!, out);
+  }
+
   #lineCdf(x: number): number {
-    return this.#lineTail(
-      x,
-      (from, to) => meanNormalCdf(from, to),
-      (from, to) => clip(to / (to - from)),
-    );
+    return this.#lineTail(x, SMOOTH_CDF, SHARP_CDF);
   }
 
   #lineSurvival(x: number): number {
-    return this.#lineTail(
-      x,
-      (from, to) => meanNormalCdf(-to, -from),
-      (from, to) => clip(-from / (to - from)),
-    );
+    return this.#lineTail(x, SMOOTH_SURVIVAL, SHARP_SURVIVAL);
   }
 
-  /** Sum over boxes of `smooth` at the interval of z, or without noise of `sharp` at x − α x₀. */
+  /** Sum over boxes of a tail at x − α x₀. */
   #lineTail(x: number, smooth: Tail, sharp: Tail): number {
     const { count, weights, sides, sideOf } = this.#boxes;
     let sum = 0;
     for (let k = 0; k < count; k++) {
       const from = x - this.alpha * sides[0]!.to[sideOf[k]!]!;
       const to = x - this.alpha * sides[0]!.from[sideOf[k]!]!;
-      sum += weights[k]! * (this.sigma > 0 ? smooth(from / this.sigma, to / this.sigma) : sharp(from, to));
+      sum += weights[k]! * this.#tailOf(from, to, smooth, sharp);
     }
     return sum;
+  }
+
+  /** `smooth` at the interval of z = (x − α x₀)/σ, or without noise `sharp` at x − α x₀. */
+  #tailOf(from: number, to: number, smooth: Tail, sharp: Tail): number {
+    return this.sigma > 0 ? smooth(from / this.sigma, to / this.sigma) : sharp(from, to);
   }
 
   #lineQuantile(probability: number, upper: boolean): number {
@@ -209,6 +228,11 @@ export class BoxLaw implements PerturbedLaw {
 }
 
 type Tail = (from: number, to: number) => number;
+
+const SMOOTH_CDF: Tail = (from, to) => meanNormalCdf(from, to);
+const SHARP_CDF: Tail = (from, to) => clip(to / (to - from));
+const SMOOTH_SURVIVAL: Tail = (from, to) => meanNormalCdf(-to, -from);
+const SHARP_SURVIVAL: Tail = (from, to) => clip(-from / (to - from));
 
 function clip(probability: number): number {
   return Math.min(Math.max(probability, 0), 1);

@@ -1,3 +1,4 @@
+import { addProduct, gaussianIntervalMasses } from "./interval-masses.js";
 import {
   allocateSmoothed,
   type MixtureComponents,
@@ -19,6 +20,7 @@ export class MixtureLaw implements PerturbedLaw {
   cdf?: (x: number) => number;
   survival?: (x: number) => number;
   quantile?: (probability: number, options?: { upper?: boolean }) => number;
+  cellMasses?: (xEdges: Float64Array, yEdges: Float64Array, out: Float64Array) => void;
 
   readonly #components: MixtureComponents;
   readonly #smoothed: SmoothedComponents;
@@ -32,6 +34,7 @@ export class MixtureLaw implements PerturbedLaw {
     this.#smoothed = allocateSmoothed(components);
     this.#scratch = new Float64Array(components.count);
     this.set(alpha, sigma);
+    if (components.dimension === 2) this.cellMasses = (xEdges, yEdges, out) => this.#fillCells(xEdges, yEdges, out);
     if (components.dimension === 1) {
       this.cdf = (x) => this.#tail(x, normalCdf);
       this.survival = (x) => this.#tail(x, normalSurvival);
@@ -81,6 +84,18 @@ export class MixtureLaw implements PerturbedLaw {
   /** Writes the posterior probability of each component at each row, count × components. */
   responsibilities(x: Float64Array, count: number, out: Float64Array): void {
     mixtureResponsibilities(this.#complete(), x, count, out, this.#scratch);
+  }
+
+  #fillCells(xEdges: Float64Array, yEdges: Float64Array, out: Float64Array): void {
+    const { count, isotropic, means, precisions } = this.#smoothed;
+    const [along, up] = [new Float64Array(xEdges.length - 1), new Float64Array(yEdges.length - 1)];
+    const deviation = (k: number, axis: 0 | 1) => 1 / Math.sqrt(precisions[isotropic ? k : 2 * k + axis]!);
+    out.fill(0);
+    for (let k = 0; k < count; k++) {
+      gaussianIntervalMasses(xEdges, this.alpha * means[2 * k]!, deviation(k, 0), along);
+      gaussianIntervalMasses(yEdges, this.alpha * means[2 * k + 1]!, deviation(k, 1), up);
+      addProduct(this.#components.weights[k]!, along, up, out);
+    }
   }
 
   #tail(x: number, normalTail: (z: number) => number): number {

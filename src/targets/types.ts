@@ -10,6 +10,11 @@ export interface PerturbedLaw {
   logDensity(x: Float64Array, count: number, out: Float64Array): void;
   /** ∇·∇ log p, count numbers. */
   scoreDivergence(x: Float64Array, count: number, out: Float64Array): void;
+  /**
+   * 2-D: writes the probabilities of the cells between increasing edges, cell (i, j) at i · (yEdges.length − 1) + j, where they are
+   * sums of products; absolute error about 1e-15.
+   */
+  cellMasses?(xEdges: Float64Array, yEdges: Float64Array, out: Float64Array): void;
   /** 1-D: P(X ≤ x), full relative precision in the left tail. */
   cdf?(x: number): number;
   /** 1-D: P(X > x), full relative precision in the right tail. */

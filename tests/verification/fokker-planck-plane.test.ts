@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fillUniform } from "../../solvers/noise/normal.js";
 import { fokkerPlanckCheck } from "../../src/experiments/fokker-planck-check.js";
 import { chiSquare } from "../../src/metrics/chi-square.js";
-import { exactScore } from "../../src/scores/index.js";
+import { defineModel, exactScore } from "../../src/scores/index.js";
 import { createSde, type Sde, ve, vp } from "../../src/sdes/index.js";
 import { gaussian, mixture, toy } from "../../src/targets/index.js";
 import { normalCdf } from "../../src/targets/special/normal.js";
@@ -154,6 +154,28 @@ describe("a score turned by J, v = 0.1 J ∇log p with ∇·(p v) = 0", () => {
       "score-equation",
     ]);
   });
+});
+
+it("the reverse equation lets through any field v with ∇·(p v) = 0, one with divergence too", async () => {
+  // v = J ∇ψ/p with ψ = x₁ p, so that v = J(e₁ + x₁ s), J(a, b) = (−b, a).
+  const subject = checkSubject({ sde: vp(), target: toy("eight-gaussians"), samples: 100, seed: 0 });
+  const exact = exactScore(subject.target, subject.sde);
+  const added = (sign: number) =>
+    defineModel({
+      predicts: "score",
+      dimension: 2,
+      sde: subject.sde,
+      evaluate(batch, out) {
+        void exact.evaluate(batch, out);
+        for (let i = 0; i < out.length; i += 2) {
+          const [x, s1, s2] = [batch.x[i]!, out[i]!, out[i + 1]!];
+          out[i] = s1 - 0.1 * x * s2;
+          out[i + 1] = s2 + 0.1 * (sign + x * s1);
+        }
+      },
+    });
+  expect((await reverseEquation({ ...subject, reverseScore: added(1) })).verdict).toBe("pass");
+  expect((await reverseEquation({ ...subject, reverseScore: added(-1) })).verdict).toBe("fail");
 });
 
 describe("faults planted in the solver in the plane", () => {

@@ -35,6 +35,14 @@ export function planeCellMasses(law: PerturbedLaw, x: Mesh, y: Mesh, order: numb
   return masses;
 }
 
+/** Masses of a 2-D law in the cells of a product grid: exact where the law knows them, else by `planeCellMasses`. */
+export function planeMasses(law: PerturbedLaw, x: Mesh, y: Mesh, order: number): Float64Array {
+  if (law.cellMasses === undefined) return planeCellMasses(law, x, y, order);
+  const masses = new Float64Array(x.widths.length * y.widths.length);
+  law.cellMasses(x.edges, y.edges, masses);
+  return masses;
+}
+
 /** Masses of one coordinate: of x where `axis` is 0, of y where it is 1. */
 export function marginalMasses(masses: Float64Array, nx: number, ny: number, axis: 0 | 1): Float64Array {
   const marginal = new Float64Array(axis === 0 ? nx : ny);
@@ -63,11 +71,12 @@ export function planeRoughness(masses: Float64Array, x: Mesh, y: Mesh, axis: 0 |
 }
 
 /**
- * Masses by the lowest order of quadrature that agrees with the next one to `tolerance` in L1, judged on every eighth column.
+ * Masses that the law knows, or by the lowest order of quadrature that agrees with the next one to `tolerance` in L1, judged on every eighth column.
  *
  * @throws UsageError when 8 × 8 points a cell do not resolve the density.
  */
 export function settledPlaneMasses(law: PerturbedLaw, x: Mesh, y: Mesh, tolerance: number): Float64Array {
+  if (law.cellMasses !== undefined) return planeMasses(law, x, y, 1);
   const every = Math.max(1, Math.min(8, Math.floor(x.widths.length / 16)));
   const chosen = Int32Array.from({ length: Math.ceil(x.widths.length / every) }, (_, k) => k * every);
   const sampled = { ...x, centres: pick(x.centres, chosen), widths: pick(x.widths, chosen) };

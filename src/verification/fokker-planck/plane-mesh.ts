@@ -3,7 +3,7 @@ import type { PerturbedLaw, Target } from "../../targets/types.js";
 import type { CheckedOptions } from "./fokker-planck-options.js";
 import { type Mesh, uniformMesh } from "./mesh.js";
 import { carriedNeeds, meshForNeeds } from "./plan-mesh.js";
-import { marginalMasses, planeCellMasses, planeRoughness } from "./plane-law.js";
+import { marginalMasses, planeMasses, planeRoughness } from "./plane-law.js";
 import { GAUSSIAN_ROUGHNESS } from "./roughness.js";
 
 interface PlaneMeshRequest {
@@ -54,8 +54,8 @@ function resolvedTrial(target: Target, law: PerturbedLaw, tail: number): readonl
   let count = 64;
   for (;;) {
     const [x, y] = [uniformMesh(...frame[0], count), uniformMesh(...frame[1], count)];
-    // Midpoints: spectrally accurate sums for a smooth density that is resolved.
-    const masses = planeCellMasses(law, x, y, 1);
+    // Midpoints where the law does not know its masses: spectrally accurate sums for a smooth density that is resolved.
+    const masses = planeMasses(law, x, y, 1);
     const rough = [planeRoughness(masses, x, y, 0), planeRoughness(masses, x, y, 1)] as const;
     const marginals = [marginalMasses(masses, count, count, 0), marginalMasses(masses, count, count, 1)] as const;
     const isUnresolved = Math.max(...rough) > 0.1 && count < 512;
