@@ -4,7 +4,7 @@ import { atMost } from "../check.js";
 import { ClosestCall } from "../closest-call.js";
 import { entropy } from "../line-rule.js";
 import { probeTimes } from "../probe-times.js";
-import { ruleAt, type Setting, unexplained, type Verification } from "./setting.js";
+import { type Curves, ruleAt, type Setting, unexplained, type Verification } from "./setting.js";
 
 const NODES = 24;
 
@@ -34,9 +34,34 @@ export const information: Verification = {
           reason: `what doubling the Gauss–Legendre nodes to ${NODES} changes, and rounding of entropies`,
         }),
       ],
+      curves: [informationCurve(setting)],
     };
   },
 };
+
+/** I(x₀; x_t) by entropies, and from its value at tMax by the integral of mmse. */
+function informationCurve(setting: Setting): Curves {
+  const times = probeTimes(setting.sde, 12)
+    .map(({ t }) => t)
+    .reverse();
+  const lambdas = times.map((t) => setting.sde.logSnr(t));
+  const measured = times.map((t) => informationAt(setting, t));
+  let sum = measured[0]!;
+  const integrated = times.map((t, k) => {
+    if (k > 0) sum += integral(setting, t, times[k - 1]!, NODES / 2);
+    return sum;
+  });
+  return {
+    name: "information",
+    title: "What x_t tells of x₀",
+    xTitle: "λ = ln(α/σ): data on the right",
+    yTitle: "I(x₀; x_t), nats",
+    lines: [
+      { label: "entropies", x: lambdas, y: measured },
+      { label: "½ ∫ mmse dsnr", x: lambdas, y: integrated },
+    ],
+  };
+}
 
 /** I(x₀; x_t) = H(x_t) − H(x_t | x₀). */
 function informationAt(setting: Setting, t: number): number {

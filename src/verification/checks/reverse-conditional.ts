@@ -35,6 +35,15 @@ export const reverseConditional: Verification = {
           reason: "sixteen times the steps leave less",
         }),
       ],
+      curves: [
+        {
+          name: "reverse-conditional",
+          title: "What no network of Gaussian steps can remove",
+          xTitle: "steps",
+          yTitle: "Σ KL of q(x_u | x_t) to its best Gaussian, nats",
+          lines: [{ label: "best Gaussian steps", x: [...STEP_COUNTS], y: sums }],
+        },
+      ],
       ledgers: [
         {
           name: "reverse-conditional",
