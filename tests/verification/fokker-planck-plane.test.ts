@@ -70,6 +70,14 @@ describe("the whole check in the plane", () => {
     expect(result.controls.filter(({ caught }) => !caught)).toEqual([]);
   });
 
+  it("holds on data three thousand of its widths away from the origin", async () => {
+    const target = gaussian({ mean: [1000, 50], standardDeviation: [0.3, 0.5] });
+    const subject = checkSubject({ sde: vp(), target, samples: 200, seed: 0 });
+    const { checks } = await planeVolumes(subject);
+    checks.push(await gradientCheck(subject), await reverseEquation(subject), (await scoreResidual(subject, 3)).check);
+    expect(failed(checks)).toEqual([]);
+  });
+
   it("holds on a board with edges and corners, part by part", async () => {
     const subject = checkSubject({ sde: vp(), target: toy("checkerboard"), samples: 200, seed: 0 });
     const { checks, solutions } = await planeVolumes({ ...subject, times: subject.times.subarray(0, 2) });

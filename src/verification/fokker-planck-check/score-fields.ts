@@ -6,8 +6,9 @@ import { modelScore } from "../fokker-planck/score-source.js";
 import { perturbedAt } from "../laws/output-law.js";
 import { probeTimes } from "../probe-times.js";
 import { spaceTerms } from "./equation-residual.js";
-import { densityOf, placesOf } from "./places.js";
+import { densityOf, type Places, placesOf } from "./places.js";
 import { stepInWidths } from "./score-residual.js";
+import { scoreRounding } from "./score-rounding.js";
 import type { Subject } from "./subject.js";
 
 const TIMES = 3;
@@ -25,7 +26,8 @@ export async function gradientCheck(subject: Subject): Promise<Check> {
   const call = new ClosestCall();
   let uncertainty = 0;
   for (const { t } of probeTimes(sde, TIMES)) {
-    const { points, width } = placesOf(target, sde, t, COVER);
+    const places = placesOf(target, sde, t, COVER);
+    const { points, width } = places;
     const at = async (scale: number) => scoreJacobian(given, points, t, scale * stepInWidths(subject) * width, 2);
     const [fine, coarse] = [await at(0.5), await at(1)];
     const size = longest(fine, 4);
@@ -35,7 +37,7 @@ export async function gradientCheck(subject: Subject): Promise<Check> {
       1,
     );
     const figure = longest(turn, 1) / size;
-    const allowed = ((2 / 15) * change + roundingOf(width, 0.5 * stepInWidths(subject))) / size;
+    const allowed = ((2 / 15) * change + roundingOf(places, 0.5 * stepInWidths(subject))) / size;
     call.add(figure, learned === null ? allowed : 1);
     uncertainty = Math.max(uncertainty, change / size);
   }
@@ -58,7 +60,8 @@ export async function reverseEquation(subject: Subject): Promise<Check> {
   const given = modelScore(reverseScore, sde);
   const call = new ClosestCall();
   for (const { t } of probeTimes(sde, TIMES)) {
-    const { points, count, width } = placesOf(target, sde, t, COVER);
+    const places = placesOf(target, sde, t, COVER);
+    const { points, count, width } = places;
     const law = perturbedAt(target, sde, t);
     const density = densityOf(law, points, 2);
     const g = sde.diffusion(t);
@@ -87,7 +90,7 @@ export async function reverseEquation(subject: Subject): Promise<Check> {
     );
     const largest = longest(exact, 2);
     const peak = density.reduce((most, value) => Math.max(most, value), 0);
-    const rounding = g * g * peak * (roundingOf(width, 0.5 * stepInWidths(subject)) + 1e-14 * largest * largest);
+    const rounding = g * g * peak * (roundingOf(places, 0.5 * stepInWidths(subject)) + 1e-14 * largest * largest);
     call.add(longest(fine, 1) / rate, learned === null ? ((2 / 15) * change + rounding) / rate : 1);
   }
   const text = {
@@ -104,9 +107,9 @@ export async function reverseEquation(subject: Subject): Promise<Check> {
 
 const REASON = "twice the error of fourth-order differences, from halving their step, and rounding";
 
-/** Rounding of first differences of a score of size 1/width, good to 1e-14, over h = share · width. */
-function roundingOf(width: number, share: number): number {
-  return 3e-14 / (width * width * share);
+/** Rounding of first differences of a score at those places over h = share · width. */
+function roundingOf({ points, width }: Places, share: number): number {
+  return (3 * scoreRounding(width, longest(points, 1))) / (share * width);
 }
 
 /** ∂s₂/∂x₁ − ∂s₁/∂x₂ of each row of 2 × 2 Jacobians. */

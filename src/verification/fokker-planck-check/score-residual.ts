@@ -4,6 +4,7 @@ import { lengths, longest } from "../fokker-planck/row-lengths.js";
 import { scoreFpeResidual } from "../fokker-planck/score-fpe-residual.js";
 import { probeTimes } from "../probe-times.js";
 import { type Places, placesOf } from "./places.js";
+import { scoreRounding } from "./score-rounding.js";
 import type { Subject } from "./subject.js";
 
 const NODES = 81;
@@ -63,8 +64,9 @@ export async function scoreResidual(
     );
     const g = sde.diffusion(t);
     const h = 0.5 * cells * width;
-    // Third differences of a score of size 1/width, good to 1e-14, divided by h²: one for every pair of axes.
-    const rounding = dimension * dimension * ((3e-14 * (0.5 * g * g)) / (width * h * h) + 3e-14 / (width * step));
+    // Third differences of the score, divided by h²: one for every pair of axes.
+    const error = 3 * scoreRounding(width, longest(x, 1));
+    const rounding = dimension * dimension * error * ((0.5 * g * g) / (h * h) + 1 / step);
     const relative = fine.largestResidual[0]! / size;
     // A learned score has no bound: its largest residual counts.
     call.add(relative, learned === null ? ((2 / 15) * change + rounding) / size : 1);
