@@ -99,6 +99,7 @@ describe("blocks that are not run", () => {
       "README.md": 1,
       "docs/architecture.md": 1,
       "docs/command-line/completion.md": 1,
+      "docs/engines.md": 1,
       "docs/getting-started.md": 2,
       "docs/notebooks.md": 3,
       "docs/performance.md": 2,
