@@ -138,7 +138,7 @@ describe("customSde refuses, naming the place,", () => {
     ["a negative diffusion", { drift: "-x", diffusion: "0.5-t" }, /diffusion must not be negative.*at t = 0\.50\d+/],
     ["a NaN diffusion", { drift: "-x", diffusion: "sqrt(0.5-t)" }, /diffusion must be finite.*NaN at t = 0\.50\d+/],
     ["a NaN drift", { drift: "-x*log(0.5-t)", diffusion: "1" }, /drift at x = 1 must be finite.*at t = 0\.50\d+/],
-    ["no noise at all", { drift: "-x", diffusion: "0" }, /σ must be positive.*but got σ = 0 at t = 0\.001/],
+    ["no noise at all", { drift: "-x", diffusion: "0" }, /diffusion must not vanish on the whole range, but got 0/],
     ["a drift that cannot start at 0", { drift: "-x/t", diffusion: "1" }, /integrable from t = 0/],
     ["a drift that is nowhere finite", { drift: "x^3/0", diffusion: "1" }, /drift must be finite.*x = -1/],
     ["tMin = 0 with σ(0) = 0", { drift: "-x", diffusion: "1", tMin: 0 }, /tMin must be above 0/],
