@@ -54,10 +54,14 @@ export type { ConvergeConfig } from "./experiments/converge-config.js";
 export type { ConvergeResult, ConvergeRow } from "./experiments/converge-result.js";
 export { type FokkerPlanckCheckConfig, fokkerPlanckCheck } from "./experiments/fokker-planck-check.js";
 export type {
+  DensityEvolution,
   DensitySlice,
   FokkerPlanckCheckResult,
   FokkerPlanckOutcome,
   FokkerPlanckPictures,
+  PlaneDensity,
+  PlaneMap,
+  PlanePictures,
 } from "./experiments/fokker-planck-result.js";
 export { type MarginalsOptions, marginals } from "./experiments/marginals.js";
 export {
@@ -66,6 +70,7 @@ export {
   plantedFaults,
 } from "./experiments/planted-faults.js";
 export { type MisstatementsResult, refuteMisstatements } from "./experiments/refute-misstatements.js";
+export type { ResultSde, ResultTarget } from "./experiments/result-head.js";
 export { type VerifyConfig, verify } from "./experiments/verify.js";
 export type { VerifyResult } from "./experiments/verify-result.js";
 export { type ReadArrayOptions, type Rows, readArray, type WriteArrayOptions, writeArray } from "./files/index.js";
@@ -116,3 +121,4 @@ export * from "./verification/fokker-planck/index.js";
 export type { ResidualMap } from "./verification/fokker-planck-check/score-residual.js";
 export type { AffineRun } from "./verification/laws/affine-law.js";
 export type { CellLaw } from "./verification/laws/cell-law.js";
+export type { FaultResult } from "./verification/planted-faults/plant-faults.js";

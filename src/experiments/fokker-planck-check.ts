@@ -61,8 +61,9 @@ export interface FokkerPlanckCheckConfig {
   readonly seed?: number;
   /** Plants mistakes and sees whether they are noticed; default true. */
   readonly controls?: boolean;
-  /** The solver of the forward equation, for those who bring their own, and that in the plane. */
+  /** The solver of the forward equation, for those who bring their own. */
   readonly solve?: typeof fokkerPlanck;
+  /** That in the plane. */
   readonly solvePlane?: typeof fokkerPlanck2d;
 }
 

@@ -2,7 +2,7 @@ import type { Check } from "../verification/check.js";
 import type { ControlResult } from "../verification/control.js";
 import type { ComparePanels, CompareRun, Estimate } from "./compare-result.js";
 import type { FokkerPlanckPictures } from "./fokker-planck-result.js";
-import type { ResultHead, SdeFacts } from "./result-head.js";
+import type { ResultHead, ResultSde } from "./result-head.js";
 
 /** The content of `results.json` of `tour`. */
 export interface TourResult extends Omit<ResultHead<"tour">, "sde"> {
@@ -13,7 +13,7 @@ export interface TourResult extends Omit<ResultHead<"tour">, "sde"> {
 
 /** The whole pipeline under one SDE. */
 export interface TourProcess {
-  readonly sde: SdeFacts;
+  readonly sde: ResultSde;
   readonly tMin: number;
   readonly tMax: number;
   /** f and g of dx = f x dt + g dw at tMin and at tMax. */
