@@ -4,7 +4,7 @@ import { estimate } from "../metrics/estimate.js";
 import type { MetricSuite } from "../metrics/metric-suite.js";
 import { pathError } from "../metrics/path-error.js";
 import { sample } from "../sampling/sample.js";
-import type { SampleResult } from "../sampling/types.js";
+import type { SampleOptions, SampleResult } from "../sampling/types.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
 import type { TrainedModel } from "../training/index.js";
@@ -101,7 +101,7 @@ async function warmUp(cell: CompareCell, setting: CellSetting): Promise<void> {
 
 async function drawSamples(cell: CompareCell, setting: CellSetting, run: number): Promise<SampleResult> {
   const { solver, grid, spec } = cell;
-  const { sde, target, model, isExactModel, samples, seed, denoise, batchSize, workers, signal } = setting;
+  const { sde, target, model, samples, seed, denoise, batchSize, workers, signal } = setting;
   const request = {
     samples,
     seed,
@@ -116,9 +116,18 @@ async function drawSamples(cell: CompareCell, setting: CellSetting, run: number)
     const { sampleModel } = await import("../training/index.js");
     return sampleModel(model, { ...request, solver: spec, workers });
   }
+  return sample({ ...request, sde, target, model, solver, ...knownDenoisingError(setting) });
+}
+
+/** The denoiser's mean square error, for `sample`, where no samples are needed to know it. */
+export function knownDenoisingError({
+  sde,
+  target,
+  model,
+  isExactModel,
+}: Pick<CellSetting, "sde" | "target" | "model" | "isExactModel">): Pick<SampleOptions, "denoisingError"> {
   const isKnown = isExactModel ? hasExactLaw(target) : target.dimension === 1 && hasExactLaw(target);
-  const known = isKnown ? { denoisingError: denoisingError(target, sde, isExactModel ? undefined : model) } : {};
-  return sample({ ...request, sde, target, model, solver, ...known });
+  return isKnown ? { denoisingError: denoisingError(target, sde, isExactModel ? undefined : model) } : {};
 }
 
 function isTrained(model: Model): model is TrainedModel {

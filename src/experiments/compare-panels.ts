@@ -1,10 +1,11 @@
+import { UsageError } from "../../solvers/errors.js";
 import { exp } from "../../solvers/math/elementary.js";
 import { uniformNodes } from "../../solvers/spaces/law-frame.js";
-import type { Model } from "../../solvers/types.js";
+import type { FixedSolver, Grid, Model, Schedule } from "../../solvers/types.js";
 import { sample } from "../sampling/sample.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
-import type { CellOutcome } from "./compare-cell.js";
+import { type CellOutcome, knownDenoisingError } from "./compare-cell.js";
 import type { CompareCell } from "./compare-plan.js";
 import type { ComparePanels, PathPanel, SamplePanel, TruthPanel } from "./compare-result.js";
 import { marginals } from "./marginals.js";
@@ -23,6 +24,8 @@ export interface PanelSetting {
   readonly sde: Sde;
   readonly target: Target;
   readonly model: Model;
+  /** False when the model is not the exact score. */
+  readonly isExactModel: boolean;
   readonly seed: number;
 }
 
@@ -84,22 +87,42 @@ function groupByLabel(finished: readonly FinishedCell[]): Map<string, FinishedCe
 
 /** A few paths of up to four solvers, stochastic and deterministic ones. */
 async function pathPanels(finished: readonly FinishedCell[], setting: PanelSetting): Promise<PathPanel[]> {
-  const { sde, model, seed } = setting;
-  const cells = [...groupByLabel(finished).values()].map(([first]) => first!.cell).filter(({ grid }) => grid !== null);
+  const { sde, target, model, seed } = setting;
+  const cells = [...groupByLabel(finished).values()].flatMap(([first]): FixedCell[] => {
+    const { solver, label, grid } = first!.cell;
+    return solver.kind === "fixed" && grid !== null ? [{ solver, label, grid }] : [];
+  });
   const chosen = [
     ...cells.filter(({ solver }) => solver.stochastic).slice(0, 2),
     ...cells.filter(({ solver }) => !solver.stochastic).slice(0, 2),
   ];
   const panels: PathPanel[] = [];
   for (const { solver, label, grid } of chosen) {
-    const times = grid?.withSteps?.(PATH_STEPS).times ?? grid?.times;
-    if (times === undefined) continue;
-    const { path } = await sample({ sde, model, solver, times, samples: PATHS, seed, keepPath: true });
+    const { times } = pathGrid(solver, sde, grid);
+    const known = knownDenoisingError(setting);
+    const { path } = await sample({
+      ...{ sde, target, model, solver, times, samples: PATHS, seed, keepPath: true },
+      ...known,
+    });
     if (path === null) continue;
     const states = Array.from({ length: PATHS }, (_, row) => path.states.map((state) => state.get(row, 0)));
     panels.push({ label, solver: solver.name, times: [...path.times], states });
   }
   return panels;
+}
+
+type FixedCell = Pick<CompareCell, "label"> & { readonly solver: FixedSolver; readonly grid: Grid };
+
+/** The grid in 100 steps, or the grid itself where it has no such kin or the solver refuses it. */
+function pathGrid(solver: FixedSolver, sde: Schedule, grid: Grid): Grid {
+  try {
+    const fine = grid.withSteps?.(PATH_STEPS) ?? grid;
+    solver.check(sde, fine);
+    return fine;
+  } catch (error) {
+    if (error instanceof UsageError) return grid;
+    throw error;
+  }
 }
 
 /** Axes that show a target: mean ± 3.6 standard deviations. */

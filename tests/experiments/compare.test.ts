@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { compare } from "../../src/experiments/compare.js";
+import { edm, vp } from "../../src/sdes/index.js";
+import { toy } from "../../src/targets/index.js";
+
+const few = { samples: 16, repeats: 2, exact: false } as const;
+
+it.each([
+  ["bimodal", toy("bimodal")],
+  ["two-moons", toy("two-moons")],
+])("variance=optimal runs on %s, its picture of paths too", async (_name, target) => {
+  const solvers = ["ddim:variance=optimal", "ancestral:variance=optimal"];
+  const { result, panels } = await compare({ sde: vp(), target, solvers, steps: [3], ...few });
+  expect(result.runs.map(({ status }) => status)).toEqual(["success", "success"]);
+  expect(panels.paths.map(({ label }) => label)).toEqual(solvers);
+});
+
+// b = h β(t) reaches 1 in 100 steps of betaMax = 200; of 100 karras levels one lies close enough below sMax for churn to overshoot.
+it.each([
+  ["ancestral:compat=song", vp({ betaMax: 200 }), 250],
+  ["edm-heun:churn=20,sMax=79", edm(), 5],
+])("%s paints its own grid where it refuses the picture's", async (solver, sde, steps) => {
+  const { result, panels } = await compare({ sde, target: toy("bimodal"), solvers: [solver], steps: [steps], ...few });
+  expect(result.runs[0]?.status).toBe("success");
+  expect(panels.paths[0]?.times).toHaveLength(steps + 1);
+});
