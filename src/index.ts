@@ -26,6 +26,7 @@ export type {
   LossSpec,
   ParameterAccess,
   ParameterLayout,
+  PortableProgram,
   Program,
   Provider,
   RunOptions as EngineRunOptions,

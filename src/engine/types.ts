@@ -78,6 +78,15 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
+/** A compiled program in plain data, which another thread opens without tracing: `openProgram`. */
+export interface PortableProgram {
+  readonly name: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  /** The bytes of an ONNX file, parameters included. */
+  readonly graph: Uint8Array;
+}
+
 /** What one evaluation of a loss gives. */
 export interface LossAndGradient {
   readonly loss: number;
@@ -119,6 +128,10 @@ export interface Engine {
   compile(spec: FunctionSpec, options?: CompileOptions): Promise<Program>;
   /** Compiles a loss together with its gradient; cached like `compile` by the `loss` function and the shapes. */
   compileGradient(spec: LossSpec): Promise<GradientProgram>;
+  /**
+   * What `compile` makes of the same function, in plain data for another thread; absent where the engine has no such form.
+   */
+  emit?(spec: FunctionSpec, parameters?: Float32Array): PortableProgram;
   /** Disposes every program compiled here. */
   dispose(): Promise<void>;
 }

@@ -1,20 +1,6 @@
-import type { LossSpec, Tensor, TensorFlow, TensorSpec } from "../engine/index.js";
-import type { Network, NetworkInputs } from "./networks/network.js";
-
-/** Inputs of a network program: x, level (one for each row unless `levels` says otherwise) and, with classes, label. */
-export function networkInputs({ shape, classes }: Network, batch: number, levels = batch): TensorSpec[] {
-  return [
-    { name: "x", shape: [batch, ...shape] },
-    { name: "level", shape: [levels] },
-    ...(classes > 0 ? [{ name: "label", shape: [batch, classes] }] : []),
-  ];
-}
-
-/** Names the tensors of a program's inputs. */
-export function namedInputs({ classes }: Network, inputs: readonly Tensor[]): NetworkInputs {
-  const [x, level, label] = inputs;
-  return { x: x!, level: level!, ...(classes > 0 ? { label: label! } : {}) };
-}
+import type { LossSpec, TensorFlow } from "../engine/index.js";
+import { namedInputs, networkInputs } from "./network-function.js";
+import type { Network } from "./networks/network.js";
 
 /**
  * The loss of a batch, mean of weight · ‖F − F*‖² / dimension, with the weighted errors of its rows beside it.

@@ -1,10 +1,10 @@
 import { UsageError } from "../../solvers/errors.js";
 import type { Engine, Program } from "../engine/index.js";
-import { type ConvertibleModel, defineModel } from "../scores/model.js";
+import type { ConvertibleModel } from "../scores/model.js";
 import type { Sde } from "../sdes/types.js";
-import { chunkedEvaluation } from "./chunked-evaluation.js";
-import { namedInputs, networkInputs } from "./loss-function.js";
-import { type Network, SHARED_LEVELS } from "./networks/network.js";
+import { networkFunction } from "./network-function.js";
+import { levelCounts, NetworkPrograms, networkPrediction } from "./network-prediction.js";
+import type { Network } from "./networks/network.js";
 import { type Preconditioning, predictionMap } from "./preconditioning.js";
 import type { Standardisation } from "./standardisation.js";
 import { transposedProducts } from "./transposed-products.js";
@@ -35,7 +35,7 @@ export interface TrainedModel extends ConvertibleModel {
   /** Rows that it computes at once; shorter batches are filled up. */
   readonly chunk: number;
   /** What other threads make it from; null when they cannot. */
-  readonly portable: PortableModel | null;
+  readonly portable: (() => PortableModel) | null;
   /** Gives the memory of its programs back. */
   dispose(): Promise<void>;
 }
@@ -70,26 +70,12 @@ export async function networkModel(trained: TrainedNetwork, options: NetworkMode
   if (!Number.isInteger(chunk) || chunk < 1) {
     throw new UsageError(`chunk: must be a whole number ≥ 1, but got ${chunk} - leave it out`);
   }
-  const { network, preconditioning, sde } = trained;
-  const dimension = network.shape.reduce((product, length) => product * length, 1);
-  const programs = new Map<number, Promise<Program>>();
-  const programFor = (levels: number): Promise<Program> => {
-    const program = programs.get(levels) ?? compileNetwork(engine, network, chunk, trained.parameters, levels);
-    programs.set(levels, program);
-    return program;
-  };
-  await programFor(network.sharesLevel ? SHARED_LEVELS : chunk);
+  const { network, preconditioning, sde, parameters } = trained;
+  const programs = new NetworkPrograms((levels) => compileNetwork(engine, network, chunk, parameters, levels));
+  await programs.of(levelCounts(network, chunk)[0]);
   const at = (t: number) => predictionMap(preconditioning, preconditioning.predicts, sde, t);
-  const evaluate = chunkedEvaluation({
-    network,
-    chunk,
-    dimension,
-    run: async (inputs, levels) => (await programFor(levels)).run(inputs),
-    at,
-  });
-  const { parameters } = trained;
-  const { vjp, dispose } = transposedProducts({ engine, network, parameters, chunk, at });
-  const model = defineModel({ predicts: preconditioning.predicts, dimension, sde, evaluate, vjp });
+  const products = transposedProducts({ engine, network, parameters, chunk, at });
+  const model = networkPrediction({ sde, network, preconditioning, chunk }, programs, { vjp: products.vjp });
   return {
     ...model,
     trained,
@@ -99,10 +85,10 @@ export async function networkModel(trained: TrainedNetwork, options: NetworkMode
     classes: network.classes,
     engine: engine.description,
     chunk,
-    portable: engine.provider === "cpu" ? portableNetwork(trained, engine.name, chunk) : null,
+    portable: engine.provider === "cpu" ? portableNetwork(trained, engine, chunk) : null,
     async dispose() {
-      for (const program of programs.values()) await (await program).dispose();
-      await dispose();
+      await programs.dispose();
+      await products.dispose();
     },
   };
 }
@@ -115,14 +101,5 @@ export function compileNetwork(
   parameters?: Float32Array,
   levels = chunk,
 ): Promise<Program> {
-  return engine.compile(
-    {
-      name: network.name,
-      parameters: network.parameters,
-      inputs: networkInputs(network, chunk, levels),
-      outputs: ["output"],
-      build: (tf, inputs, access) => [network.apply(tf, namedInputs(network, inputs), access)],
-    },
-    parameters === undefined ? {} : { parameters },
-  );
+  return engine.compile(networkFunction(network, chunk, levels), parameters === undefined ? {} : { parameters });
 }

@@ -1,7 +1,7 @@
 import type { Engine, Program } from "../engine/index.js";
 import type { DifferentiableModel } from "../scores/model.js";
 import { conditionReader } from "./condition-reader.js";
-import { namedInputs, networkInputs } from "./loss-function.js";
+import { namedInputs, networkInputs } from "./network-function.js";
 import type { Network } from "./networks/network.js";
 import type { Coefficients } from "./preconditioning.js";
 

@@ -7,10 +7,19 @@ import { Collector, type SamplePart } from "../../src/sampling/collector.js";
 import { resolveGrid } from "../../src/sampling/resolve.js";
 import { sample } from "../../src/sampling/sample.js";
 import { vp } from "../../src/sdes/index.js";
-import { exportOnnx, loadModel, networkModel, sampleModel } from "../../src/training/index.js";
+import {
+  defineNetwork,
+  exportOnnx,
+  loadModel,
+  networkModel,
+  sampleModel,
+  type TrainedModel,
+  weights,
+} from "../../src/training/index.js";
 import { initialParameters } from "../../src/training/networks/initial-parameters.js";
 import { createNetwork } from "../../src/training/networks/registry.js";
 import { preconditioning } from "../../src/training/preconditioning.js";
+import type { PlainSampleOptions } from "../../src/training/workers/draw-chunks.js";
 import type { SamplingJob } from "../../src/training/workers/sampling-worker.js";
 import { startThread } from "../../src/training/workers/start-thread.js";
 import { onnxHere } from "../engine/engines-here.js";
@@ -21,10 +30,8 @@ const sde = vp();
 const network = createNetwork("mlp:width=16,depth=2", { shape: [2], classes: 0 });
 const parameters = initialParameters(network, 3);
 const scheme = preconditioning({ name: "edm", sde, predicts: "data", dataStandardDeviation: 0.5 });
-const model = await networkModel(
-  { sde, network, preconditioning: scheme, parameters, standardisation: null },
-  { engine, chunk: 64 },
-);
+const trained = { sde, network, preconditioning: scheme, parameters, standardisation: null };
+const model = await networkModel(trained, { engine, chunk: 64 });
 afterAll(async () => {
   await model.dispose();
   await engine.dispose();
@@ -33,11 +40,21 @@ afterAll(async () => {
 const samples = 700;
 const gridTimes = (steps: number) => resolveGrid(sde, { steps }).times;
 
+/** Samples of a run whose only chunk another thread draws. */
+function drawnByThread({ portable }: TrainedModel, options: PlainSampleOptions): Promise<Float64Array> {
+  const board = new Int32Array(new SharedArrayBuffer(12));
+  const job: SamplingJob = { portable: portable!(), run: { options, rows: options.samples, board } };
+  const thread = startThread("sampling-worker", job);
+  return new Promise((resolve, reject) => {
+    thread.once("message", ({ part }: { part: SamplePart }) => resolve(part.samples)).once("error", reject);
+  });
+}
+
 describe("threads that draw from a model", () => {
   it("draw chunks with the bits of this thread", async () => {
     const options = { solver: "em", steps: 7, denoise: true, keepPath: true, samples, firstSample: 99 } as const;
     const board = new Int32Array(new SharedArrayBuffer(12));
-    const job: SamplingJob = { portable: model.portable!, run: { options, rows: 300, board } };
+    const job: SamplingJob = { portable: model.portable!(), run: { options, rows: 300, board } };
     const thread = startThread("sampling-worker", job);
     const collector = new Collector({ ...options, count: samples, dimension: 2, times: gridTimes(7) });
     thread.on("message", ({ first, part }: { first: number; part: SamplePart }) => collector.absorb(first, part));
@@ -58,6 +75,31 @@ describe("threads that draw from a model", () => {
       );
     });
   }
+
+  it("compile anew where the engine emits no programs", async () => {
+    const wasm = await createEngine({ engine: "wasm" });
+    const slow = await networkModel(trained, { engine: wasm, chunk: 64 });
+    expect(slow.portable!().kind).toBe("network");
+    const options = { solver: "em", steps: 3, samples: 300 } as const;
+    expect(await sampleModel(slow, { ...options, workers: 2 })).toEqual(await sample({ ...options, sde, model: slow }));
+    await slow.dispose();
+    await wasm.dispose();
+  });
+
+  it.skipIf(onnx === undefined)("take compiled programs, those of a user's own network too", async () => {
+    const own = defineNetwork({
+      name: "affine",
+      parameters: ({ shape }) => [weights("kernel", [shape[0]!, shape[0]!], shape[0]!)],
+      apply: (tf, { x, level }, parameter) => tf.add(tf.matMul(x, parameter("kernel")), tf.expandDims(level, 1)),
+    })({ shape: [2], classes: 0 });
+    const affine = { ...trained, network: own, parameters: initialParameters(own, 1) };
+    const mine = await networkModel(affine, { engine, chunk: 64 });
+    expect(mine.portable!().kind).toBe("programs");
+    const options = { solver: "ode-heun", steps: 3, samples: 300 } as const;
+    const drawn = await drawnByThread(mine, options);
+    expect(drawn).toEqual((await sample({ ...options, sde, model: mine })).samples.data);
+    await mine.dispose();
+  });
 
   it("take given start states and report how far they are", async () => {
     const initial = Float64Array.from({ length: 2 * samples }, (_, i) => Math.sin(i));
@@ -105,14 +147,7 @@ describe("threads that draw from a model", () => {
     await exportOnnx(model, path);
     const loaded = await loadModel(path);
     const options = { solver: "em", steps: 4, samples: 5000 } as const;
-    const job: SamplingJob = {
-      portable: loaded.portable!,
-      run: { options, rows: 5000, board: new Int32Array(new SharedArrayBuffer(12)) },
-    };
-    const thread = startThread("sampling-worker", job);
-    const drawn = await new Promise<Float64Array>((resolve, reject) => {
-      thread.once("message", ({ part }: { part: SamplePart }) => resolve(part.samples)).once("error", reject);
-    });
+    const drawn = await drawnByThread(loaded, options);
     expect(drawn).toEqual((await sample({ ...options, sde, model: loaded })).samples.data);
     rmSync(folder, { recursive: true });
     await expect(sampleModel(loaded, { ...options, steps: 4000, workers: 2 })).rejects.toThrow(/model\.onnx/);

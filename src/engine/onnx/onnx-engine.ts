@@ -1,5 +1,3 @@
-import { UsageError } from "../../../solvers/errors.js";
-import { checkInputs } from "../check-inputs.js";
 import { loadCpuBackend } from "../eager/load-backends.js";
 import type { Importer } from "../eager/load-native.js";
 import { EngineError, reasonOf } from "../engine-error.js";
@@ -12,24 +10,17 @@ import type {
   FunctionSpec,
   GradientProgram,
   LossSpec,
+  PortableProgram,
   Program,
   Provider,
-  RunOptions,
   TensorFlow,
   TensorSpec,
   Values,
 } from "../types.js";
 import { traceLoss, traceSpec } from "./compile-trace.js";
 import { emitOnnx } from "./emit-onnx.js";
-import {
-  createSession,
-  loadRuntime,
-  type OnnxRuntime,
-  type RuntimeSession,
-  type RuntimeTensor,
-  runSession,
-  type SessionSettings,
-} from "./load-runtime.js";
+import { loadRuntime, type OnnxRuntime, type SessionSettings } from "./load-runtime.js";
+import { inputName, openProgram, outputName } from "./open-program.js";
 
 /**
  * The engine that traces a function once and has ONNX Runtime execute it; proves itself by running a small graph.
@@ -85,105 +76,50 @@ class OnnxEngine extends PooledEngine {
     this.description = `ONNX Runtime ${runtime.version}, provider ${provider}, ${threads} ${threads === 1 ? "thread" : "threads"}`;
   }
 
-  protected async build(spec: FunctionSpec, options: CompileOptions): Promise<Program> {
+  emit(spec: FunctionSpec, parameters?: Float32Array): PortableProgram {
     const layout = spec.parameters ?? [];
-    const trace = traceSpec(this.#tf, spec, options.parameters);
+    const trace = traceSpec(this.#tf, spec, parameters);
     const flat: TensorSpec = { name: "parameters", shape: [parameterCount(layout)] };
-    const inputs = layout.length === 0 || options.parameters !== undefined ? spec.inputs : [flat, ...spec.inputs];
-    const outputs = trace.outputs.map(({ shape, dtype }, index): TensorSpec => {
-      return {
-        name: spec.outputs?.[index] ?? `output${index}`,
-        shape,
-        dtype: dtype === "float32" ? "float32" : "int32",
-      };
-    });
-    const session = await this.#open(trace);
-    return {
-      name: spec.name,
-      inputs,
-      outputs,
-      run: (values, runOptions) => session.run(inputs, values, runOptions),
-      dispose: () => session.dispose(),
-    };
+    const inputs = layout.length === 0 || parameters !== undefined ? spec.inputs : [flat, ...spec.inputs];
+    const outputs = outputSpecs(trace, (index) => spec.outputs?.[index] ?? `output${index}`);
+    return { name: spec.name, inputs, outputs, graph: graphOf(trace) };
+  }
+
+  protected async build(spec: FunctionSpec, { parameters }: CompileOptions): Promise<Program> {
+    return openProgram(this.#runtime, this.emit(spec, parameters), this);
   }
 
   protected async buildGradient(spec: LossSpec): Promise<GradientProgram> {
     const trace = traceLoss(this.#tf, spec);
     const count = parameterCount(spec.parameters);
     const inputs: TensorSpec[] = [{ name: "parameters", shape: [count] }, ...spec.inputs];
-    const auxiliary = trace.outputs.slice(2).map(({ shape, dtype }, index): TensorSpec => {
-      return { name: `auxiliary${index}`, shape, dtype: dtype === "float32" ? "float32" : "int32" };
-    });
-    const session = await this.#open(trace);
+    const outputs = outputSpecs(trace, (index) => ["loss", "gradient"][index] ?? `auxiliary${index - 2}`);
+    const program = await openProgram(this.#runtime, { name: spec.name, inputs, outputs, graph: graphOf(trace) }, this);
     return {
       name: spec.name,
       parameterCount: count,
       inputs: spec.inputs,
-      auxiliary,
+      auxiliary: outputs.slice(2),
       run: async (parameters, values, options) => {
-        const [loss, gradient, ...rest] = await session.run(inputs, [parameters, ...values], options);
+        const [loss, gradient, ...rest] = await program.run([parameters, ...values], options);
         if (loss === undefined || !(gradient instanceof Float32Array))
           throw new EngineError("run-failed", `${spec.name}: no gradient came back`);
         return { loss: loss[0]!, gradient, auxiliary: rest };
       },
-      dispose: () => session.dispose(),
+      dispose: () => program.dispose(),
     };
-  }
-
-  async #open(trace: Trace): Promise<OpenSession> {
-    const inputNames = trace.inputs.map((_, index) => `input${index}`);
-    const outputNames = trace.outputs.map((_, index) => `output${index}`);
-    const model = emitOnnx(trace, { inputNames, outputNames });
-    const session = await createSession(this.#runtime, trace.name, model, this);
-    return new OpenSession(this.#runtime, trace.name, session, outputNames);
   }
 }
 
-/** A session whose inputs are named by their position. */
-class OpenSession {
-  readonly #runtime: OnnxRuntime;
-  readonly #name: string;
-  readonly #outputNames: readonly string[];
-  readonly #tensors: RuntimeTensor[] = [];
-  #session: RuntimeSession | undefined;
+function outputSpecs(trace: Trace, nameOf: (index: number) => string): TensorSpec[] {
+  return trace.outputs.map(({ shape, dtype }, index) => {
+    return { name: nameOf(index), shape, dtype: dtype === "float32" ? "float32" : "int32" };
+  });
+}
 
-  constructor(runtime: OnnxRuntime, name: string, session: RuntimeSession, outputNames: readonly string[]) {
-    this.#runtime = runtime;
-    this.#name = name;
-    this.#session = session;
-    this.#outputNames = outputNames;
-  }
-
-  async run(specs: readonly TensorSpec[], values: readonly Values[], options: RunOptions = {}): Promise<Values[]> {
-    if (this.#session === undefined) throw new UsageError(`${this.#name}: the program is disposed - compile it again`);
-    checkInputs(this.#name, specs, values, options);
-    const feeds: Record<string, RuntimeTensor> = {};
-    for (let index = 0; index < specs.length; index++) feeds[`input${index}`] = this.#tensor(specs, values, index);
-    const results = await runSession(this.#name, this.#session, feeds);
-    return this.#outputNames.map((output) => this.#values(results[output]?.data));
-  }
-
-  /** Callers mostly pass the same arrays again: their tensors, which are views of them, are kept. */
-  #tensor(specs: readonly TensorSpec[], values: readonly Values[], index: number): RuntimeTensor {
-    const data = values[index]!;
-    const known = this.#tensors[index];
-    if (known?.data === data) return known;
-    const { dtype, shape } = specs[index]!;
-    const tensor = new this.#runtime.Tensor(dtype ?? "float32", data, shape);
-    this.#tensors[index] = tensor;
-    return tensor;
-  }
-
-  async dispose(): Promise<void> {
-    this.#tensors.length = 0;
-    const session = this.#session;
-    this.#session = undefined;
-    await session?.release();
-  }
-
-  #values(data: unknown): Values {
-    if (data instanceof Float32Array || data instanceof Int32Array) return data;
-    if (data instanceof Uint8Array) return Int32Array.from(data);
-    throw new EngineError("run-failed", `${this.#name}: ONNX Runtime gave an output of unknown type`);
-  }
+function graphOf(trace: Trace): Uint8Array {
+  return emitOnnx(trace, {
+    inputNames: trace.inputs.map((_, index) => inputName(index)),
+    outputNames: trace.outputs.map((_, index) => outputName(index)),
+  });
 }

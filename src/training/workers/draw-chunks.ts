@@ -1,7 +1,7 @@
 import { type SamplePart, samplePart } from "../../sampling/collector.js";
 import { sample } from "../../sampling/sample.js";
 import type { SampleOptions } from "../../sampling/types.js";
-import type { TrainedModel } from "../network-model.js";
+import type { OpenedModel } from "./open-portable.js";
 
 /** Options of `sample` that can go from thread to thread. */
 export type PlainSampleOptions = Omit<
@@ -29,7 +29,7 @@ export const FRACTIONS = 10_000;
 
 /** Takes one chunk after another until none is left or the board says stop; `finished` has each of them. */
 export async function drawChunks(
-  model: TrainedModel,
+  model: Omit<OpenedModel, "dispose">,
   { options, rows, board }: SharedRun,
   finished: (first: number, part: SamplePart) => void,
   onStep?: () => void,

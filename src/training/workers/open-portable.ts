@@ -1,28 +1,56 @@
-import { createEngine } from "../../engine/index.js";
+import type { ConvertibleModel } from "../../scores/model.js";
 import { createSde } from "../../sdes/registry.js";
 import type { Sde } from "../../sdes/types.js";
-import { networkModel, type TrainedModel } from "../network-model.js";
-import { createNetwork, networkSpec } from "../networks/registry.js";
-import { loadOnnxModel } from "../onnx-model.js";
-import { preconditioning } from "../preconditioning.js";
 import type { PortableModel } from "./portable-model.js";
 
-/** The model that was described, on one thread. @throws as `loadOnnxModel` and `createEngine` */
-export async function openPortable(portable: PortableModel): Promise<TrainedModel> {
+/** A model as a thread that draws needs it. */
+export interface OpenedModel extends ConvertibleModel {
+  readonly sde: Sde;
+  dispose(): Promise<void>;
+}
+
+/** The model that was described, on one thread; loads no more than its kind needs. @throws as `loadOnnxModel` and `createEngine` */
+export async function openPortable(portable: PortableModel): Promise<OpenedModel> {
   const sde = await createSde(portable.sde.name, portable.sde.options);
-  if (portable.kind === "onnx") return loadOnnxModel(portable.path, { ...portable.options, sde, threads: 1 });
-  const { network: net, parameters, standardisation, chunk } = portable;
-  const network = createNetwork(networkSpec(net.name, net.options), net);
+  if (portable.kind === "onnx") {
+    const { loadOnnxModel } = await import("../onnx-model.js");
+    return loadOnnxModel(portable.path, { ...portable.options, sde, threads: 1 });
+  }
+  const [{ preconditioning }, { NetworkPrograms, networkPrediction }] = await Promise.all([
+    import("../preconditioning.js"),
+    import("../network-prediction.js"),
+  ]);
+  const { network, chunk } = portable;
   const scheme = preconditioning({ ...portable.preconditioning, sde });
-  const engine = await createEngine({ engine: portable.engine });
-  const trained = { sde, network, preconditioning: scheme, parameters, standardisation };
-  const model = await networkModel(trained, { engine, chunk });
+  const { open, dispose } = await opener(portable);
+  const programs = new NetworkPrograms(open);
   return {
-    ...model,
+    ...networkPrediction({ sde, network, preconditioning: scheme, chunk }, programs),
+    sde,
     async dispose() {
-      await model.dispose();
-      await engine.dispose();
+      await programs.dispose();
+      await dispose();
     },
+  };
+}
+
+/** What opens the programs of a network. */
+async function opener(portable: Exclude<PortableModel, { kind: "onnx" }>) {
+  if (portable.kind === "programs") {
+    const { openProgram } = await import("../../engine/onnx-files.js");
+    return { open: (levels: number) => openProgram(portable.programs.get(levels)!), dispose: async () => {} };
+  }
+  const [{ createEngine }, { compileNetwork }, { createNetwork, networkSpec }] = await Promise.all([
+    import("../../engine/index.js"),
+    import("../network-model.js"),
+    import("../networks/registry.js"),
+  ]);
+  const { network: facts, parameters, chunk } = portable;
+  const network = createNetwork(networkSpec(facts.name, facts.options), facts);
+  const engine = await createEngine({ engine: portable.engine });
+  return {
+    open: (levels: number) => compileNetwork(engine, network, chunk, parameters, levels),
+    dispose: () => engine.dispose(),
   };
 }
 

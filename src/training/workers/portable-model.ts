@@ -1,11 +1,12 @@
 import type { Prediction } from "../../../solvers/types.js";
-import type { EngineName } from "../../engine/index.js";
+import type { Engine, EngineName, PortableProgram } from "../../engine/index.js";
 import type { Sde } from "../../sdes/types.js";
+import { networkFunction } from "../network-function.js";
 import type { TrainedNetwork } from "../network-model.js";
+import { levelCounts } from "../network-prediction.js";
 import { NETWORKS } from "../networks/registry.js";
 import type { OnnxModelOptions, TimeInput } from "../onnx-model.js";
 import type { LevelName, PreconditioningName } from "../preconditioning.js";
-import type { Standardisation } from "../standardisation.js";
 
 /** What makes an SDE again elsewhere. */
 export interface SdeFacts {
@@ -13,28 +14,40 @@ export interface SdeFacts {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** A network in plain data, without what computes it. */
+export interface PortableNetwork {
+  readonly sde: SdeFacts;
+  readonly network: {
+    readonly name: string;
+    readonly options: Readonly<Record<string, unknown>>;
+    readonly shape: readonly number[];
+    readonly classes: number;
+    readonly sharesLevel: boolean;
+  };
+  readonly preconditioning: {
+    readonly name: PreconditioningName;
+    readonly predicts: Prediction;
+    readonly dataStandardDeviation: number;
+    readonly level: LevelName;
+  };
+  /** Rows of a program. */
+  readonly chunk: number;
+}
+
 /** A model described in plain data, from which another thread makes the same model. */
 export type PortableModel =
-  | {
+  | (PortableNetwork & {
+      /** Compiled: a thread has nothing to trace. */
+      readonly kind: "programs";
+      /** By the number of levels that they take. */
+      readonly programs: ReadonlyMap<number, PortableProgram>;
+    })
+  | (PortableNetwork & {
+      /** Compiled anew by the engine of that name. */
       readonly kind: "network";
       readonly engine: EngineName;
-      readonly sde: SdeFacts;
-      readonly network: {
-        readonly name: string;
-        readonly options: Readonly<Record<string, unknown>>;
-        readonly shape: readonly number[];
-        readonly classes: number;
-      };
-      readonly preconditioning: {
-        readonly name: PreconditioningName;
-        readonly predicts: Prediction;
-        readonly dataStandardDeviation: number;
-        readonly level: LevelName;
-      };
       readonly parameters: Float32Array;
-      readonly standardisation: Standardisation | null;
-      readonly chunk: number;
-    }
+    })
   | {
       readonly kind: "onnx";
       readonly path: string;
@@ -42,35 +55,41 @@ export type PortableModel =
       readonly options: Omit<OnnxModelOptions, "sde" | "time"> & { readonly time?: TimeInput };
     };
 
-/** A trained network in plain data; null when its network is of a user's own. */
-export function portableNetwork(trained: TrainedNetwork, engine: EngineName, chunk: number): PortableModel | null {
-  const { sde, network, preconditioning: scheme, parameters, standardisation } = trained;
-  if (NETWORKS.every(({ name }) => name !== network.name)) return null;
-  const { name, options, shape, classes } = network;
+/** What gives a trained network in plain data; null when its engine emits no programs and its network is of a user's own. */
+export function portableNetwork(trained: TrainedNetwork, engine: Engine, chunk: number): (() => PortableModel) | null {
+  const { sde, network, preconditioning: scheme, parameters } = trained;
+  const { name, options, shape, classes, sharesLevel = false } = network;
   const { predicts, dataStandardDeviation, levelOf } = scheme;
-  return {
-    kind: "network",
-    engine,
+  const facts: PortableNetwork = {
     sde: { name: sde.name, options: sde.options },
-    network: { name, options, shape, classes },
+    network: { name, options, shape, classes, sharesLevel },
     preconditioning: { name: scheme.name, predicts, dataStandardDeviation, level: levelOf },
-    parameters,
-    standardisation,
     chunk,
   };
+  const { emit } = engine;
+  if (emit !== undefined) {
+    return () => {
+      const programs = levelCounts(network, chunk).map(
+        (levels) => [levels, emit.call(engine, networkFunction(network, chunk, levels), parameters)] as const,
+      );
+      return { ...facts, kind: "programs", programs: new Map(programs) };
+    };
+  }
+  if (NETWORKS.every((known) => known.name !== name)) return null;
+  return () => ({ ...facts, kind: "network", engine: engine.name, parameters });
 }
 
-/** A model of an .onnx file in plain data; null when its time is given by a function. */
+/** What gives a model of an .onnx file in plain data; null when its time is given by a function. */
 export function portableOnnx(
   path: string,
   sde: Sde,
   { time, sde: _sde, ...options }: OnnxModelOptions,
-): PortableModel | null {
+): (() => PortableModel) | null {
   if (typeof time === "function") return null;
-  return {
+  return () => ({
     kind: "onnx",
     path,
     sde: { name: sde.name, options: sde.options },
     options: { ...options, ...(time === undefined ? {} : { time }) },
-  };
+  });
 }

@@ -21,9 +21,9 @@ export interface SampleModelOptions extends Omit<SampleOptions, "sde" | "model" 
   readonly onProgress?: (fraction: number) => void;
 }
 
-/** 'auto' looks at the time left after so many milliseconds, and starts threads when it exceeds the second: they take about a second to start. */
+/** 'auto' looks at the time left after so many milliseconds, and starts threads when it exceeds the second: they take about a third of a second to start. */
 const LOOK_AFTER = 500;
-const WORTH = 4000;
+const WORTH = 1500;
 
 /**
  * Samples of a trained model as `sample` draws them, chunk by chunk on several threads: the same bits for any number of them.
@@ -82,7 +82,7 @@ async function plainOptions(model: TrainedModel, options: SampleOptions): Promis
 /** One run drawn by this thread and others. */
 class ThreadedRun {
   readonly #model: TrainedModel;
-  readonly #portable: PortableModel;
+  readonly #portable: () => PortableModel;
   readonly #run: SharedRun;
   readonly #threads: number;
   readonly #isPatient: boolean;
@@ -91,7 +91,7 @@ class ThreadedRun {
   readonly #begun = performance.now();
   #failure: { readonly error: unknown } | null = null;
 
-  constructor(model: TrainedModel, portable: PortableModel, run: SharedRun, threads: number, isPatient: boolean) {
+  constructor(model: TrainedModel, portable: () => PortableModel, run: SharedRun, threads: number, isPatient: boolean) {
     this.#model = model;
     this.#portable = portable;
     this.#run = run;
@@ -144,12 +144,12 @@ class ThreadedRun {
   #start(): void {
     const { options, rows } = this.#run;
     const most = Math.min(this.#threads, Math.ceil(options.samples / rows));
-    for (let thread = 1; thread < most; thread++) this.#others.push(this.#startOne());
+    const job: SamplingJob = { portable: this.#portable(), run: this.#run };
+    for (let thread = 1; thread < most; thread++) this.#others.push(this.#startOne(job));
   }
 
   /** A thread ends by itself: one that is told to inside the runtime takes the process with it. */
-  #startOne(): Promise<void> {
-    const job: SamplingJob = { portable: this.#portable, run: this.#run };
+  #startOne(job: SamplingJob): Promise<void> {
     const worker = startThread("sampling-worker", job);
     return new Promise((resolve) => {
       worker.on("message", ({ first, part }: { readonly first: number; readonly part: SamplePart }) => {
