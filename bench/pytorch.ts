@@ -1,26 +1,26 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import ndarray from "ndarray";
 import { createEngine, type Engine, sizeOf } from "../src/engine/index.js";
 import { vp } from "../src/sdes/index.js";
 import { lossFunction } from "../src/training/loss-function.js";
 import { networkInputs } from "../src/training/network-function.js";
-import { compileNetwork, networkModel } from "../src/training/network-model.js";
+import { compileNetwork } from "../src/training/network-model.js";
 import { initialParameters } from "../src/training/networks/initial-parameters.js";
 import { gradientNorm, initialState, optimise } from "../src/training/optimiser.js";
 import { resolveTraining, type TrainSetting } from "../src/training/train-setting.js";
 import { batchMaker } from "../src/training/training-batch.js";
-import { sampleModel } from "../src/training/workers/sample-model.js";
 import { spread } from "../tests/engine/test-functions.js";
 import { type Measured, machine, measure, printTable } from "./measure.js";
-import { PyTorchPeer } from "./pytorch-peer.js";
+import { Peer } from "./peer.js";
 
 /**
  * Training steps, forward passes and sampling of the same networks here and in PyTorch, turn by turn in one run.
  *
- * Usage: tsx bench/pytorch.ts [--threads 2] [--rounds 7] [--seconds 0.5] [--python path/to/python3] [--only "Euler"]
+ * Usage: npm run build && npx tsx bench/pytorch.ts [--threads 2] [--rounds 7] [--seconds 0.5] [--python path/to/python3] [--only "Euler"]
  */
 const { values: given } = parseArgs({
   options: {
@@ -36,6 +36,12 @@ const { values: given } = parseArgs({
 const [threads, rounds, seconds] = [given.threads, given.rounds, given.seconds].map(Number) as [number, number, number];
 const { python, only } = given;
 
+interface Peers {
+  readonly peer: Peer;
+  /** Samples in a process of its own, with the threads of the built package. */
+  readonly sampler: Peer;
+}
+
 interface Contest {
   readonly label: string;
   /** Which peer task: step, forward or sample. */
@@ -43,6 +49,9 @@ interface Contest {
   readonly batch: number;
   readonly own: readonly { readonly name: string; run(): Promise<Measured> }[];
 }
+
+/** Milliseconds between turns: threads of the side whose turn ended spin for a while (200 ms in PyTorch) and would hold a core. */
+const REST = 400;
 
 const sde = vp();
 const STEPS = 1000;
@@ -71,25 +80,16 @@ async function forwardPass(engine: Engine, setting: TrainSetting, batch: number)
   return () => program.run(inputs);
 }
 
-/** One worker per thread, whose engine has one thread. */
-async function sampling(setting: TrainSetting, samples: number, workers: number) {
-  const engine = await createEngine({ engine: "onnx" });
-  const { network, preconditioning } = setting;
-  const trained = { sde, network, preconditioning, parameters: lively(setting), standardisation: null };
-  const model = await networkModel(trained, { engine });
-  return () => sampleModel(model, { solver: "em", steps: STEPS, samples, workers });
-}
-
 function settingOf(network: "mlp" | "unet", batch: number): TrainSetting {
   const shape = network === "mlp" ? [65_536, 2] : [2048, 16, 16, 1];
   const values = Float64Array.from(spread(sizeOf(shape), 5));
   return resolveTraining({ sde, data: ndarray(values, shape), network, batch, standardise: false });
 }
 
-async function contests(engines: readonly Engine[], network: "mlp" | "unet"): Promise<Contest[]> {
+async function contests(engines: readonly Engine[], network: "mlp" | "unet", sampler: Peer): Promise<Contest[]> {
   const all: Contest[] = [];
   const add = async (
-    task: Contest["task"],
+    task: "step" | "forward",
     batch: number,
     label: string,
     makers: readonly (readonly [name: string, make: () => Promise<() => Promise<unknown>>])[],
@@ -98,8 +98,8 @@ async function contests(engines: readonly Engine[], network: "mlp" | "unet"): Pr
     const own: { name: string; run(): Promise<Measured> }[] = [];
     for (const [name, make] of makers) {
       const work = await make();
-      if (task !== "sample") for (let warm = 0; warm < 3; warm++) await work();
-      own.push({ name, run: () => measure(work, task === "sample" ? 0 : seconds) });
+      for (let warm = 0; warm < 3; warm++) await work();
+      own.push({ name, run: () => measure(work, seconds) });
     }
     all.push({ label, task, batch, own });
   };
@@ -119,23 +119,31 @@ async function contests(engines: readonly Engine[], network: "mlp" | "unet"): Pr
       each((engine) => forwardPass(engine, settingOf(network, batch), batch)),
     );
   }
-  if (network === "mlp") {
-    const counts = threads === 1 ? [1] : [threads, 1];
-    const makers = counts.map((workers) => {
-      return [`onnx, ${workers} worker(s)`, () => sampling(settingOf(network, 512), 4096, workers)] as const;
+  const label = `${network}, ${STEPS} Euler–Maruyama steps of 4096 × 2`;
+  if (network === "mlp" && label.includes(only)) {
+    const own = (threads === 1 ? [1] : [threads, 1]).map((workers) => {
+      const question = { do: "sample", batch: 4096, steps: STEPS, workers };
+      return { name: `onnx, ${workers} worker(s)`, run: () => sampler.measure(question) };
     });
-    await add("sample", 4096, `${network}, ${STEPS} Euler–Maruyama steps of 4096 × 2`, makers);
+    all.push({ label, task: "sample", batch: 4096, own });
   }
   return all;
 }
 
-/** Gives the peer the network with its parameters, and throws unless both compute the same. */
-async function prepare(peer: PyTorchPeer, engine: Engine, network: "mlp" | "unet", folder: string): Promise<void> {
+/** Gives the peers the network with its parameters, and throws unless PyTorch computes the same. */
+async function prepare(
+  { peer, sampler }: Peers,
+  engine: Engine,
+  network: "mlp" | "unet",
+  folder: string,
+): Promise<void> {
   const setting = settingOf(network, 16);
   const { preconditioning } = setting;
   const path = join(folder, `${network}.bin`);
   const parameters = lively(setting);
   writeFileSync(path, new Uint8Array(parameters.buffer));
+  const spreadOfData = preconditioning.dataStandardDeviation;
+  if (network === "mlp") await sampler.ask({ do: "prepare", parameters: path, spread: spreadOfData });
   const logSnr = [sde.logSnr(sde.tMax), sde.logSnr(sde.tMin)];
   await peer.ask({
     do: "prepare",
@@ -143,7 +151,7 @@ async function prepare(peer: PyTorchPeer, engine: Engine, network: "mlp" | "unet
     parameters: path,
     threads,
     shape: network === "mlp" ? [2] : [1, 16, 16],
-    spread: preconditioning.dataStandardDeviation,
+    spread: spreadOfData,
     levels: [-sde.logSnr(sde.tMin) / 4, -sde.logSnr(sde.tMax) / 4],
     logSnr,
   });
@@ -171,7 +179,7 @@ function spreadOf(values: readonly number[]): string {
 }
 
 /** One contest: every side in turn, first in one order, then in the other. */
-async function hold(peer: PyTorchPeer, contest: Contest): Promise<void> {
+async function hold(peer: Peer, contest: Contest): Promise<void> {
   const sides = [
     ...contest.own,
     {
@@ -183,6 +191,7 @@ async function hold(peer: PyTorchPeer, contest: Contest): Promise<void> {
   await sides.at(-1)!.run();
   for (let round = 0; round < rounds; round++) {
     for (const { name, run } of round % 2 === 0 ? sides : sides.toReversed()) {
+      await setTimeout(REST);
       const { wall, cpu } = milliseconds(await run());
       times.get(name)!.wall.push(wall);
       times.get(name)!.cpu.push(cpu);
@@ -205,7 +214,10 @@ async function hold(peer: PyTorchPeer, contest: Contest): Promise<void> {
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "pytorch-"));
-  const peer = new PyTorchPeer(python);
+  const peers: Peers = {
+    peer: new Peer(python, "pytorch-peer.py"),
+    sampler: new Peer(process.execPath, "sampling-peer.mjs"),
+  };
   try {
     const engines: Engine[] = [];
     for (const engine of ["onnx", "tensorflow", "wasm"] as const) {
@@ -217,12 +229,13 @@ async function main(): Promise<void> {
     }
     console.log(`${machine()}, ${threads} thread(s), ${rounds} rounds; medians, and ratios least / median / greatest`);
     for (const network of ["mlp", "unet"] as const) {
-      await prepare(peer, engines[0]!, network, folder);
-      for (const contest of await contests(engines, network)) await hold(peer, contest);
+      await prepare(peers, engines[0]!, network, folder);
+      for (const contest of await contests(engines, network, peers.sampler)) await hold(peers.peer, contest);
     }
     for (const engine of engines) await engine.dispose();
   } finally {
-    peer.close();
+    peers.peer.close();
+    peers.sampler.close();
     rmSync(folder, { recursive: true });
   }
 }

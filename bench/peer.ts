@@ -8,14 +8,16 @@ interface Answer extends Partial<Measured> {
   readonly version?: string;
 }
 
-/** pytorch-peer.py as a process that answers one question at a time. */
-export class PyTorchPeer {
+/** A script of this folder as a process that answers one question at a time, in lines of JSON. */
+export class Peer {
+  readonly #script: string;
   readonly #process: ChildProcess;
   readonly #answers: AsyncIterator<string>;
 
-  constructor(python: string) {
-    const script = fileURLToPath(new URL("pytorch-peer.py", import.meta.url));
-    this.#process = spawn(python, [script], { stdio: ["pipe", "pipe", "inherit"] });
+  constructor(program: string, script: string) {
+    this.#script = script;
+    const path = fileURLToPath(new URL(script, import.meta.url));
+    this.#process = spawn(program, [path], { stdio: ["pipe", "pipe", "inherit"] });
     this.#answers = createInterface({ input: this.#process.stdout! })[Symbol.asyncIterator]();
   }
 
@@ -23,7 +25,7 @@ export class PyTorchPeer {
   async ask(question: Readonly<Record<string, unknown>>): Promise<Answer> {
     this.#process.stdin!.write(`${JSON.stringify(question)}\n`);
     const { value, done } = await this.#answers.next();
-    if (done) throw new Error("pytorch-peer.py ended");
+    if (done) throw new Error(`${this.#script} ended`);
     return JSON.parse(value);
   }
 
