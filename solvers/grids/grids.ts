@@ -3,6 +3,9 @@ import { atan, cos, exp, log, pow, sin } from "../math/elementary.js";
 import { numberOption, type OptionSet, type OptionValues, resolveOptions } from "../options.js";
 import type { Grid, Schedule } from "../types.js";
 
+/** Plans of more steps do not fit into memory. */
+const MOST_STEPS = 10_000_000;
+
 /** A named way to place times between tMax and tMin. */
 export interface GridFactory {
   readonly name: string;
@@ -33,8 +36,8 @@ function warpedGrid<const O extends OptionSet>(definition: {
     source,
     optionSet,
     create(schedule, steps, given = {}) {
-      if (!Number.isInteger(steps) || steps < 1) {
-        throw new UsageError(`steps: must be a whole number ≥ 1, but got ${steps}`);
+      if (!Number.isInteger(steps) || steps < 1 || steps > MOST_STEPS) {
+        throw new UsageError(`steps: must be a whole number in [1, ${MOST_STEPS}], but got ${steps}`);
       }
       const warp = definition.warp(schedule, resolveOptions(`grid ${name}`, optionSet, given));
       const first = warp.to(schedule.tMax);

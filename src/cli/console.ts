@@ -8,7 +8,7 @@ export interface Console {
   result(text: string): void;
   /** Writes a message for people to a terminal's stderr, unless --quiet. */
   message(text: string): void;
-  /** Writes what a reader of the result must know, to any stderr, unless --quiet. */
+  /** Writes what a reader of the result must know, to any stderr, even with --quiet. */
   warning(text: string): void;
   /** A progress bar on a terminal's stderr; silent elsewhere. */
   progress(): ProgressBar;
@@ -30,7 +30,7 @@ export function processConsole({ quiet = false }: { quiet?: boolean } = {}): Con
       if (!quiet && stderr.isTTY) stderr.write(`${text}\n`);
     },
     warning(text) {
-      if (!quiet) stderr.write(`${text}\n`);
+      stderr.write(`${text}\n`);
     },
     progress: () => (quiet || !stderr.isTTY ? { update: () => {}, stop: () => {} } : progressBar()),
     colour: wantsColour(process.env, stdout.isTTY === true),

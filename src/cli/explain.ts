@@ -34,7 +34,9 @@ function diagnose(error: unknown): { readonly text: string; readonly code: numbe
 function usageText(message: string): string {
   const [fault = "", near] = message.replace(/^error: /, "").split(/\(Did you mean (.*)\?\)/s);
   const text = oneLine(fault).replace(/\.$/, "");
-  return near === undefined ? `${text} - --help shows what there is` : `${text}. Did you mean '${near}'?`;
+  if (near === undefined) return `${text} - --help shows what there is`;
+  const names = near.replace(/^one of /, "").split(", ");
+  return `${text}. Did you mean ${names.map((name) => `'${name}'`).join(" or ")}?`;
 }
 
 function oneLine(text: string): string {

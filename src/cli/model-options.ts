@@ -8,7 +8,8 @@ import { resolvedOptions } from "./resolved-options.js";
 import { positiveNumber, sdeOf, targetOf, text } from "./shared-options.js";
 
 const TIMES = ["t", "sigma", "log-snr", "index"] as const satisfies readonly TimeInput[];
-const OF_FILES = ["predicts", "inputs", "output", "time", "timeScale"] as const;
+/** Options that say how a model of a file is to be understood. */
+export const OF_MODEL_FILES = ["predicts", "inputs", "output", "time", "timeScale"] as const;
 const PREDICTIONS = ["score", "noise", "data", "velocity"] as const;
 
 /** Options that put a trained model in the place of the exact score. */
@@ -68,7 +69,7 @@ export async function problemOf(command: Command): Promise<Problem> {
   const resolved = await resolvedOptions(command);
   const options = Object.fromEntries(Array.from(resolved, ([name, { value }]) => [name, value]));
   if (options.model === undefined) {
-    const stray = OF_FILES.find((name) => options[name] !== undefined);
+    const stray = OF_MODEL_FILES.find((name) => options[name] !== undefined);
     if (stray !== undefined) throw new UsageError(`${stray}: is said of a model, but got no --model - give --model`);
     return { sde: await sdeOf(options.sde), target: await targetOf(options), model: null };
   }
@@ -104,8 +105,8 @@ export async function problemOf(command: Command): Promise<Problem> {
 function refuseOthers(path: string, options: Readonly<Record<string, unknown>>): void {
   const isOnnx = path.toLowerCase().endsWith(".onnx");
   const isJson = path.toLowerCase().endsWith(".json");
-  const known: readonly string[] = isOnnx ? OF_FILES : isJson ? ["predicts", "time", "timeScale"] : [];
-  const stray = OF_FILES.find((name) => options[name] !== undefined && !known.includes(name));
+  const known: readonly string[] = isOnnx ? OF_MODEL_FILES : isJson ? ["predicts", "time", "timeScale"] : [];
+  const stray = OF_MODEL_FILES.find((name) => options[name] !== undefined && !known.includes(name));
   if (stray === undefined) return;
   const kind = isJson
     ? "the inputs of a model.json are x, then the time"

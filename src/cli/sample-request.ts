@@ -34,13 +34,13 @@ export function sampleRequest(
 
 /** @throws UsageError for a number of threads that cannot be meant, or threads for an exact score */
 export function workersOf(workers: unknown, hasModel: boolean): number | "auto" {
-  if (workers === undefined || workers === "auto") return "auto";
+  if (workers === undefined) return "auto";
   if (!hasModel) {
     throw new UsageError(
       "workers: draw from a trained model without a class, but got no --model, or a --class - leave --workers out",
     );
   }
-  return positiveNumber("workers", workers, { integer: true });
+  return workers === "auto" ? workers : positiveNumber("workers", workers, { integer: true });
 }
 
 /** The model guided to the class that is wanted; null where none is. */

@@ -10,7 +10,7 @@ export function withCommonOptions(command: Command): Command {
   return command
     .option("--seed <integer>", "seed of all random numbers", "0")
     .option("--json", "print the result as JSON")
-    .option("--quiet", "no progress and no messages")
+    .option("--quiet", "no progress and no messages; faults and numerical trouble are told all the same")
     .option("--out <dir>", "write results and pictures to this directory")
     .option("--config <file>", "JSON file with the same names as the options; options on the command line win")
     .option("--print-config", "print every option's value and where it comes from, and stop");
@@ -73,7 +73,8 @@ export function positiveNumber(
   if (!Number.isFinite(number) || number <= 0 || (integer && !Number.isSafeInteger(number))) {
     const allowed = integer ? "a whole number ≥ 1" : "a positive number";
     const valid = example ?? (integer ? "100" : "0.5");
-    throw new UsageError(`${name}: must be ${allowed}, but got ${shown(value)} - for example ${flag(name)} ${valid}`);
+    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new UsageError(`${flag}: must be ${allowed}, but got ${shown(value)} - for example --${flag} ${valid}`);
   }
   return number;
 }
@@ -101,8 +102,4 @@ function readNumber(value: unknown): number {
 /** A value as its giver wrote it. */
 function shown(value: unknown): string {
   return typeof value === "string" && value.trim() !== "" ? value : (JSON.stringify(value) ?? String(value));
-}
-
-function flag(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -42,7 +42,7 @@ export async function showSamples(
     const pictures = await drawPicture(drawn, directory);
     written.push(...pictures);
     if (pictures.length === 0)
-      terminal.warning("no picture: samples are drawn as images, and in one and two dimensions");
+      terminal.message("no picture: samples are drawn as images, and in one and two dimensions");
   }
   if (written.length > 0) terminal.message(`wrote ${written.join(", ")}`);
 }

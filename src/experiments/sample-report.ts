@@ -29,11 +29,20 @@ export interface SampleReport extends ResultHead<"sample"> {
   readonly samplesPerSecond: number;
   /** Of the samples that succeeded, one per dimension. */
   readonly mean: readonly Estimate[];
-  /** dimension × dimension rows, of the samples that succeeded. */
-  readonly covariance: readonly (readonly number[])[];
+  /** Of the samples that succeeded, one per dimension. */
+  readonly variance: readonly number[];
+  /** dimension × dimension rows, of the samples that succeeded; null above 16 dimensions. */
+  readonly covariance: readonly (readonly number[])[] | null;
   /** Exact moments of the data law. */
-  readonly data: { readonly mean: readonly number[]; readonly covariance: readonly (readonly number[])[] };
+  readonly data: {
+    readonly mean: readonly number[];
+    readonly variance: readonly number[];
+    readonly covariance: readonly (readonly number[])[] | null;
+  };
 }
+
+/** Above it a covariance is no reading matter, and larger than the rest of the file. */
+const MOST_COVARIANCES = 16;
 
 /** What a run of `sample` was and gave. */
 export interface SampleReportParts {
@@ -56,7 +65,8 @@ export function sampleReport(parts: SampleReportParts): SampleReport {
   const { evaluations, accepted, rejected, status } = result.perSample;
   const count = status.length;
   const rows = result.samples.data.filter((_, i) => status[Math.floor(i / dimension)] === "success");
-  const { mean, covariance } = moments(rows, dimension);
+  const { mean, variance } = moments(rows, dimension);
+  const isSmall = dimension <= MOST_COVARIANCES;
   const good = rows.length / dimension;
   const statuses: Partial<Record<Status, number>> = {};
   for (const one of status) statuses[one] = (statuses[one] ?? 0) + 1;
@@ -82,17 +92,33 @@ export function sampleReport(parts: SampleReportParts): SampleReport {
     statuses,
     seconds,
     samplesPerSecond: count / Math.max(seconds, 1e-9),
-    mean: mean.map((value, d) => ({ value, standardError: Math.sqrt(covariance[d]![d]! / good) })),
-    covariance,
-    data: { mean: [...target.mean], covariance: matrixRows(target.covariance, dimension) },
+    mean: mean.map((value, d) => ({ value, standardError: Math.sqrt(variance[d]! / good) })),
+    variance,
+    covariance: isSmall ? covarianceOf(rows, mean) : null,
+    data: {
+      mean: [...target.mean],
+      variance: mean.map((_, d) => target.covariance[d * (dimension + 1)]!),
+      covariance: isSmall ? matrixRows(target.covariance, dimension) : null,
+    },
   };
 }
 
-/** Mean and unbiased covariance of rows. */
-function moments(rows: Float64Array, dimension: number): { mean: number[]; covariance: number[][] } {
+/** Mean and unbiased variance of the columns of rows. */
+function moments(rows: Float64Array, dimension: number): { mean: number[]; variance: number[] } {
   const count = rows.length / dimension;
   const mean = new Array<number>(dimension).fill(0);
   for (const [i, value] of rows.entries()) mean[i % dimension] = mean[i % dimension]! + value / count;
+  const variance = new Array<number>(dimension).fill(0);
+  for (const [i, value] of rows.entries()) {
+    const d = i % dimension;
+    variance[d] = variance[d]! + (value - mean[d]!) ** 2 / (count - 1);
+  }
+  return { mean, variance };
+}
+
+/** Unbiased covariance of rows, from their mean. */
+function covarianceOf(rows: Float64Array, mean: readonly number[]): number[][] {
+  const dimension = mean.length;
   const sums = new Float64Array(dimension * dimension);
   for (let first = 0; first < rows.length; first += dimension) {
     for (let d = 0; d < dimension; d++) {
@@ -102,13 +128,11 @@ function moments(rows: Float64Array, dimension: number): { mean: number[]; covar
       }
     }
   }
-  return {
-    mean,
-    covariance: matrixRows(
-      sums.map((sum) => sum / (count - 1)),
-      dimension,
-    ),
-  };
+  const count = rows.length / dimension;
+  return matrixRows(
+    sums.map((sum) => sum / (count - 1)),
+    dimension,
+  );
 }
 
 function matrixRows(flat: Float64Array, dimension: number): number[][] {

@@ -8,8 +8,19 @@ const MOST_DIMENSIONS = 6;
 /** What `sample` drew, beside the exact moments of the data. */
 export function sampleText(report: SampleReport): string {
   const { target, solver, options, grid, steps, samples, firstSample, evaluations, evaluationsRange } = report;
-  const { accepted, rejected, statuses, seconds, samplesPerSecond, mean, covariance, data, posterior, denoise } =
-    report;
+  const {
+    accepted,
+    rejected,
+    statuses,
+    seconds,
+    samplesPerSecond,
+    mean,
+    variance,
+    covariance,
+    data,
+    posterior,
+    denoise,
+  } = report;
   const [least, most] = evaluationsRange;
   const range = least === most ? "" : `, from ${least} to ${most}`;
   const tolerances =
@@ -18,19 +29,16 @@ export function sampleText(report: SampleReport): string {
       : ` ${steps} steps, grid ${grid}`;
   const ends = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
   const shown = Math.min(target.dimension, MOST_DIMENSIONS);
+  const hidden = target.dimension - shown;
   const moments = Array.from({ length: shown }, (_, d): [string, string][] => {
     const name = target.dimension === 1 ? "" : ` ${d}`;
-    const row = (values: readonly number[]) =>
-      values
-        .slice(0, shown)
-        .map((value) => formatSignificant(value))
-        .join("  ");
-    return [
-      [`mean${name}`, `${formatEstimate(mean[d])}   data ${formatSignificant(data.mean[d])}`],
-      [`covariance${name}`, `${row(covariance[d] ?? [])}   data ${row(data.covariance[d] ?? [])}`],
-    ];
+    const row = (values: readonly number[]) => values.map((value) => formatSignificant(value)).join("  ");
+    const spread: [string, string] =
+      covariance === null || data.covariance === null || hidden > 0
+        ? [`variance${name}`, `${row([variance[d]!])}   data ${row([data.variance[d]!])}`]
+        : [`covariance${name}`, `${row(covariance[d]!)}   data ${row(data.covariance[d]!)}`];
+    return [[`mean${name}`, `${formatEstimate(mean[d])}   data ${formatSignificant(data.mean[d])}`], spread];
   }).flat();
-  const hidden = target.dimension - shown;
   return labelLines([
     ["solver", `${solver},${tolerances}${posterior === "sample" ? ", x0 drawn from its exact posterior" : ""}`],
     ["problem", `${formatSpec(target)} under ${formatSpec(report.sde)}${denoise ? ", denoised to σ = 0" : ""}`],

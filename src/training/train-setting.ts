@@ -67,6 +67,9 @@ export function resolveTraining(options: TrainOptions): TrainSetting {
   const target = "perturbed" in given ? given : null;
   const labels = options.labels ?? ("read" in given ? given.labels : undefined);
   const classes = classCount(labels, options.classes, target !== null);
+  if (classes === 0 && options.dropout !== undefined) {
+    throw new UsageError("dropout: hides classes of rows, but the data have none - leave it out, or give labels");
+  }
   const source =
     "read" in given
       ? rowSource({

@@ -57,6 +57,38 @@ const CASES: readonly (readonly [string, readonly string[], RegExp])[] = [
   ],
   ["format", ["compare", "--format", "html"], /'html'.*text, markdown, csv/],
   ["reference", ["compare", "--solvers", "em", "--reference", "emm"], /'emm'.*Did you mean 'em'/],
+  [
+    "steps beyond memory",
+    ["sample", "--solver", "em", "--steps", "1e9"],
+    /steps: .*\[1, 10000000\], but got 1000000000/,
+  ],
+  ["steps of adaptive solvers", ["compare", "--solvers", "rk45", "--steps", "5"], /steps: has no effect on adaptive/],
+  [
+    "tolerances on a grid",
+    ["compare", "--solvers", "em", "--tolerances", "0.1"],
+    /tolerances: has no effect on solvers/,
+  ],
+  ["format of JSON", ["converge", "--json", "--format", "markdown"], /format: has no effect on --json/],
+  ["grid of an adaptive solver", ["sample", "--grid", "karras"], /grid: has no effect on rk45/],
+  ["noise of the flow", ["sample", "--solver", "ddim", "--noise", "path"], /noise: has no effect on ddim/],
+  [
+    "probes of the exact trace",
+    ["likelihood", "--probes", "3"],
+    /probes: has no effect without --divergence hutchinson/,
+  ],
+  [
+    "paths of an exact law",
+    ["converge", "--kind", "law", "--samples", "9"],
+    /samples: has no effect on errors of the law/,
+  ],
+  [
+    "one of the misstatements",
+    ["verify", "--misstatements", "--sde", "ve"],
+    /sde: has no effect beside --misstatements/,
+  ],
+  ["one of the planted faults", ["verify", "--planted", "--only", "score"], /only: has no effect beside --planted/],
+  ["checkpoints nowhere", ["train", "--checkpoint-every", "5"], /checkpoint-every: has no effect without --out/],
+  ["dropout of no classes", ["train", "--dropout", "0.2"], /dropout: .*the data have none/],
   ["covariance", ["compare", "--target", "gaussian:mean=[0,0],covariance=[[1,2],[2,1]]"], /positive definite.*-1/],
   [
     "weights",

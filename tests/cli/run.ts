@@ -62,3 +62,7 @@ export function scratchDirectory(): string {
 
 /** A comparison of under half a second. */
 export const TINY = ["compare", "--samples", "32", "--repeats", "2", "--steps", "4", "--solvers", "em", "--no-exact"];
+
+/** As `TINY`, of an adaptive solver that ends before it is done. */
+export const FAILING =
+  "compare --samples 32 --repeats 2 --tolerances 1e-3 --solvers rk45:maxEvaluations=3 --no-exact".split(" ");

@@ -22,6 +22,19 @@ function run(...argv: string[]) {
 }
 
 describe("sample", () => {
+  it("says the whole covariance up to 16 dimensions, above the variances alone", () => {
+    const reportOf = (dimension: number) => {
+      const target = `gaussian:mean=[${new Array(dimension).fill(0.5)}]`;
+      const { stdout } = run("sample", "--target", target, "--solver", "ddim", "--steps", "3", "--json");
+      return JSON.parse(stdout);
+    };
+    const [small, large] = [reportOf(16), reportOf(17)];
+    expect(small.variance).toEqual(small.covariance.map((row: number[], d: number) => expect.closeTo(row[d]!, 12)));
+    expect(small.data.variance).toEqual(new Array(16).fill(1));
+    expect(large).toMatchObject({ covariance: null, data: { covariance: null, variance: new Array(17).fill(1) } });
+    expect(large.variance).toHaveLength(17);
+  });
+
   it("writes what the library draws, a picture and its summary", async () => {
     const out = join(directory, "drawn");
     const to = join(directory, "moons.csv");

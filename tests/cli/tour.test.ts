@@ -26,7 +26,7 @@ describe("tour", () => {
   it.each([
     [["--target", "two-moons"], /needs a law on the line/],
     [["--sdes", "vp,vee"], /vee/],
-    [["--training-steps", "0"], /trainingSteps: must be a whole number ≥ 1/],
+    [["--training-steps", "0"], /training-steps: must be a whole number ≥ 1/],
     [["--target", "bimodal", "--network", "mpl"], /Did you mean mlp|mlp/],
   ])("refuses %j before any work, code 2", async (change, message) => {
     const { code, stdout, stderr } = await scoreSde([...small, ...change]);

@@ -2,12 +2,14 @@ import { Command, Option } from "commander";
 import { suggestion, UsageError } from "../../../solvers/errors.js";
 import type { Comparison } from "../../experiments/compare.js";
 import type { CompareConfig } from "../../experiments/compare-config.js";
+import type { CompareCell } from "../../experiments/compare-plan.js";
 import type { CompareRun } from "../../experiments/compare-result.js";
 import { checkOut } from "../check-out-directory.js";
 import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
 import { type Problem, withModelOptions } from "../model-options.js";
+import { refuseIdle } from "../refuse-idle.js";
 import { exclude } from "../resolved-options.js";
 import { workersOf } from "../sample-request.js";
 import {
@@ -63,21 +65,21 @@ export function compareCommand(): Command {
 async function runCompare(command: Command): Promise<number> {
   // Read from disk while the options are looked at.
   const experiment = import("../../experiments/compare.js");
-  return withProblem(command, async (options, problem, terminal) =>
-    compareProblem(options, problem, terminal, (await experiment).compare),
-  );
+  return withProblem(command, async (options, problem, terminal) => {
+    const config = await configOf(options, problem);
+    await checkOptions(command, options, config);
+    return compareProblem(options, { config, hasModel: problem.model !== null }, terminal, (await experiment).compare);
+  });
 }
 
 async function compareProblem(
   options: Readonly<Record<string, unknown>>,
-  problem: Problem,
+  { config, hasModel }: { readonly config: CompareConfig; readonly hasModel: boolean },
   terminal: Console,
   compare: typeof import("../../experiments/compare.js")["compare"],
 ): Promise<number> {
-  const config = await configOf(options, problem);
   await checkOut(options);
-  if (options.reference !== undefined) await checkReference(text("reference", options.reference), config);
-  const workers = options.workers === undefined ? 1 : workersOf(options.workers, problem.model !== null);
+  const workers = options.workers === undefined ? 1 : workersOf(options.workers, hasModel);
   const { value, interrupted } = await withProgress(terminal, (signal, onProgress) =>
     compare(config, { signal, workers, onProgress, argv: process.argv.slice(2) }),
   );
@@ -97,10 +99,26 @@ async function compareProblem(
   return failed.length === runs.length ? ExitCode.NUMERICAL : ExitCode.OK;
 }
 
-/** @throws UsageError, before any work, unless the reference is one of the solvers */
-async function checkReference(reference: string, config: CompareConfig): Promise<void> {
+/** @throws UsageError, before any work, for options that change nothing, and a reference that is none of the solvers */
+async function checkOptions(
+  command: Command,
+  options: Readonly<Record<string, unknown>>,
+  config: CompareConfig,
+): Promise<void> {
+  if (options.json === true) refuseIdle(command, ["format"], "on --json");
   const { planCells } = await import("../../experiments/compare-plan.js");
-  const names = planCells(config).flatMap(({ label, solver }) => [label, solver.name]);
+  const cells = planCells(config);
+  const kinds = new Set(cells.map(({ solver }) => solver.kind));
+  if (!kinds.has("fixed")) {
+    refuseIdle(command, ["steps", "evaluations", "grid"], "on adaptive solvers, which choose their own steps");
+  }
+  if (!kinds.has("adaptive")) refuseIdle(command, ["tolerances"], "on solvers that walk a grid");
+  if (options.reference !== undefined) checkReference(text("reference", options.reference), cells);
+}
+
+/** @throws UsageError unless the reference is one of the solvers */
+function checkReference(reference: string, cells: readonly CompareCell[]): void {
+  const names = cells.flatMap(({ label, solver }) => [label, solver.name]);
   if (names.includes(reference)) return;
   const hint = suggestion(reference, [...new Set(names)]);
   throw new UsageError(`reference: must be one of the solvers compared, but got '${reference}'.${hint}`);

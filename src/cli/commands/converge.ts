@@ -5,6 +5,7 @@ import { checkOut } from "../check-out-directory.js";
 import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { oneOf } from "../option-values.js";
+import { refuseIdle } from "../refuse-idle.js";
 import { exclude } from "../resolved-options.js";
 import {
   mergedOptions,
@@ -63,6 +64,8 @@ export function convergeCommand(): Command {
 async function runConverge(command: Command): Promise<number> {
   const options = await mergedOptions(command);
   const terminal = processConsole({ quiet: options.quiet === true });
+  if (options.json === true) refuseIdle(command, ["format"], "on --json");
+  if (options.kind === "law") refuseIdle(command, ["samples"], "on errors of the law, which are exact");
   const config = await configOf(options);
   await checkOut(options);
   const { converge } = await import("../../experiments/converge.js");

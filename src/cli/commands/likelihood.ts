@@ -11,6 +11,7 @@ import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { type Problem, withModelOptions } from "../model-options.js";
 import { oneOf } from "../option-values.js";
+import { refuseIdle } from "../refuse-idle.js";
 import { exclude } from "../resolved-options.js";
 import { positiveNumber, seedOf, text, withCommonOptions, withProblemOptions } from "../shared-options.js";
 import { withProblem } from "../with-problem.js";
@@ -55,7 +56,11 @@ async function likelihoodOf(
   options: Readonly<Record<string, unknown>>,
   { sde, target, model }: Problem,
   terminal: Console,
+  command: Command,
 ): Promise<number> {
+  if (options.divergence !== "hutchinson") {
+    refuseIdle(command, ["probes", "distribution"], "without --divergence hutchinson");
+  }
   const settings = settingsOf(options);
   await checkOut(options);
   const standardisation = model?.standardisation ?? null;

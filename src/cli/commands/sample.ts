@@ -8,6 +8,7 @@ import { checkOut } from "../check-out-directory.js";
 import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { type Problem, withModelOptions } from "../model-options.js";
+import { refuseIdle } from "../refuse-idle.js";
 import { conditioned, sampleRequest, workersOf } from "../sample-request.js";
 import { targetOf, text, withCommonOptions, withProblemOptions } from "../shared-options.js";
 import { showSamples } from "../show-samples.js";
@@ -61,6 +62,7 @@ async function sampleProblem(
   options: Readonly<Record<string, unknown>>,
   problem: Problem,
   terminal: Console,
+  command: Command,
 ): Promise<number> {
   await checkOut(options);
   const { sde, model } = problem;
@@ -70,7 +72,9 @@ async function sampleProblem(
   const { resolveSolver } = await import("../../sampling/resolve.js");
   const guide = await conditioned(options, model);
   const request = sampleRequest(options, problem, guide ?? model);
-  const { name, kind } = resolveSolver(text("solver", options.solver));
+  const { name, kind, stochastic } = resolveSolver(text("solver", options.solver));
+  if (kind === "adaptive") refuseIdle(command, ["grid"], `on ${name}, which chooses its own steps`);
+  if (!stochastic) refuseIdle(command, ["noise"], `on ${name}, which draws none after its start`);
   if (kind === "adaptive" && request.steps !== undefined) {
     throw new UsageError(`steps: ${name} chooses its own steps - leave --steps out and set --rtol and --atol`);
   }

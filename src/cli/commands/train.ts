@@ -5,6 +5,7 @@ import { checkOut } from "../check-out-directory.js";
 import { processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { oneOf, wholeNumber } from "../option-values.js";
+import { refuseIdle } from "../refuse-idle.js";
 import {
   mergedOptions,
   numberList,
@@ -76,6 +77,8 @@ async function runTrain(command: Command): Promise<number> {
   const options = await mergedOptions(command);
   const terminal = processConsole({ quiet: options.quiet === true });
   const exported = options.export === undefined ? null : onnxPath(text("export", options.export));
+  if (options.out === undefined) refuseIdle(command, ["checkpointEvery"], "without --out");
+  if (options.data === undefined) refuseIdle(command, ["standardise"], "without --data");
   const config = await trainingOf(options);
   await checkOut(options);
   const { exportOnnx, train } = await import("../../training/index.js");

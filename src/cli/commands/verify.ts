@@ -4,7 +4,15 @@ import type { VerifyConfig } from "../../experiments/verify.js";
 import { checkOut } from "../check-out-directory.js";
 import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
-import { MODEL_TOLERANCE, modelClaim, type Problem, problemOf, withModelOptions } from "../model-options.js";
+import {
+  MODEL_TOLERANCE,
+  modelClaim,
+  OF_MODEL_FILES,
+  type Problem,
+  problemOf,
+  withModelOptions,
+} from "../model-options.js";
+import { refuseIdle } from "../refuse-idle.js";
 import { exclude } from "../resolved-options.js";
 import {
   mergedOptions,
@@ -56,12 +64,26 @@ type Judged = Shown & { readonly passed: boolean };
 
 async function runVerify(command: Command): Promise<number> {
   const options = await mergedOptions(command);
+  refuseIdleOptions(command, options);
   const terminal = processConsole({ quiet: options.quiet === true });
   const problem = options.misstatements === true ? null : await problemOf(command);
   try {
     return await verifyProblem(options, problem, terminal);
   } finally {
     await problem?.model?.dispose();
+  }
+}
+
+const ONE_RUN = ["only", "modelTolerance", "solvers", "solver"];
+
+/** @throws UsageError for options that the kind of verification does not read */
+function refuseIdleOptions(command: Command, { misstatements, planted }: Readonly<Record<string, unknown>>): void {
+  if (misstatements === true) {
+    const idle = ["planted", "sde", "target", "data", "model", ...OF_MODEL_FILES, ...ONE_RUN, "samples", "seed"];
+    refuseIdle(command, idle, "beside --misstatements, whose counterexamples have their own SDEs and targets");
+  } else if (planted === true) {
+    refuseIdle(command, ["model", ...OF_MODEL_FILES], "beside --planted, which plants faults in the exact score");
+    refuseIdle(command, ONE_RUN, "beside --planted, which runs what must catch each fault");
   }
 }
 
