@@ -6,8 +6,9 @@ export interface Axis {
   readonly title: string;
 }
 
-/** Ticks as they are, with a typeset minus. */
-const LABEL = "replace(toString(datum.value), '-', '−')";
+/** Ticks as tables write numbers, exponents below 1e-4, with a typeset minus. */
+const LABEL =
+  "replace(abs(datum.value) < 9.99e-5 && datum.value != 0 ? format(datum.value, '~e') : toString(datum.value), regexp('-', 'g'), '−')";
 
 /** Room beyond the outermost values, as a share of the axis length. */
 const MARGIN = 0.04;

@@ -7,7 +7,7 @@ import { mainMetrics } from "./main-metric.js";
 import { typesetMetric } from "./metric-title.js";
 import { formatEstimate, formatSignificant } from "./number-format.js";
 import { pathsChart } from "./paths-chart.js";
-import type { Report, ReportSection } from "./report.js";
+import { prose, type Report, type ReportSection } from "./report.js";
 import { optionsText, runLabel } from "./run-label.js";
 import { samplesChart } from "./samples-chart.js";
 import { workPrecisionChart } from "./work-precision-chart.js";
@@ -20,7 +20,7 @@ export function compareReport(result: CompareResult, panels: ComparePanels, opti
     {
       heading: "Error against cost",
       blocks: [
-        { kind: "prose", text: setting(result) },
+        prose(setting(result)),
         {
           kind: "chart",
           name: "work-precision",
@@ -53,10 +53,9 @@ export function compareReport(result: CompareResult, panels: ComparePanels, opti
       : {
           heading: "Where the error comes from",
           blocks: [
-            {
-              kind: "prose",
-              text: "Initialisation: the solver started from the prior against the solver started from the exact law at tMax. Discretisation: the solver from that exact start against the exact law at tMin. Truncation: the exact law at tMin against the data. Score, with a model: the solver with the model against the same solver with the exact score, both from the exact start. The largest figure says where the next evaluation is best spent: on steps while discretisation leads, on training once the score does.",
-            },
+            prose(
+              "Initialisation: the solver started from the prior against the solver started from the exact law at tMax. Discretisation: the solver from that exact start against the exact law at tMin. Truncation: the exact law at tMin against the data. Score, with a model: the solver with the model against the same solver with the exact score, both from the exact start. The largest figure says where the next evaluation is best spent: on steps while discretisation leads, on training once the score does.",
+            ),
             {
               kind: "chart",
               name: "error-budget",
@@ -100,7 +99,7 @@ function failures(result: CompareResult): ReportSection["blocks"] {
   const names = failed.map(
     (run) => `${runLabel(run)}${run.steps === null ? "" : ` with ${run.steps} steps`} (${run.status})`,
   );
-  return [{ kind: "prose", text: `Left out of the charts, as they did not end in success: ${names.join(", ")}.` }];
+  return [prose(`Left out of the charts, as they did not end in success: ${names.join(", ")}.`)];
 }
 
 function samplesSection(result: CompareResult, { truth, samples }: ComparePanels): ReportSection | null {

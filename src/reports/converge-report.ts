@@ -1,7 +1,7 @@
 import type { ConvergeResult } from "../experiments/converge-result.js";
 import { convergeChart, convergeHeadline } from "./converge-chart.js";
 import { convergeTable, statements } from "./converge-table.js";
-import type { Report } from "./report.js";
+import { prose, type Report } from "./report.js";
 import { optionsText } from "./run-label.js";
 
 /** The report of `converge`: certificates, chart, every ratio. */
@@ -14,12 +14,12 @@ export function convergeReport(result: ConvergeResult): Report {
     sections: [
       {
         heading: "Certificates",
-        blocks: statements(result).map((text) => ({ kind: "prose", text }) as const),
+        blocks: statements(result).map((text) => prose(text)),
       },
       {
         heading: "Error against steps",
         blocks: [
-          { kind: "prose", text: `What errors are held against. ${kinds.map((kind) => `${kind}.`).join(" ")}` },
+          prose(`What errors are held against. ${kinds.map((kind) => `${kind}.`).join(" ")}`),
           {
             kind: "chart",
             name: "convergence",
@@ -31,10 +31,9 @@ export function convergeReport(result: ConvergeResult): Report {
       {
         heading: "Every ratio",
         blocks: [
-          {
-            kind: "prose",
-            text: "An order is certified when the last three ratios above the floor lie within 0.1 (a twentieth of orders above 2) and two standard errors of it, and the error keeps its direction. Ratios at the floor of rounding or quadrature are left out.",
-          },
+          prose(
+            "An order is certified when the last three ratios above the floor lie within 0.1 (a twentieth of orders above 2) and two standard errors of it, and the error keeps its direction. Ratios at the floor of rounding or quadrature are left out.",
+          ),
           { kind: "table", table: convergeTable(result) },
         ],
       },

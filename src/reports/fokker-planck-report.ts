@@ -4,10 +4,10 @@ import { heatMapChart } from "./heat-map-chart.js";
 import { type Line, lineChart } from "./line-chart.js";
 import { formatSignificant } from "./number-format.js";
 import { planeDensityChart, planeGeneratedChart, planeResidualChart } from "./plane-density-chart.js";
-import type { Report, ReportChart } from "./report.js";
+import { prose, type Report, type ReportChart } from "./report.js";
 import { specText } from "./spec-text.js";
 import { verdictHeadline } from "./verdict-headline.js";
-import { controlTable, verdictTable } from "./verdict-table.js";
+import { controlTable, statementTable, verdictTable } from "./verdict-table.js";
 
 /** The report of `fokker-planck`: verdicts, planted mistakes, density through time, slices, residual map. */
 export function fokkerPlanckReport({ result, pictures }: FokkerPlanckOutcome): Report {
@@ -20,10 +20,9 @@ export function fokkerPlanckReport({ result, pictures }: FokkerPlanckOutcome): R
       {
         heading: "Verdicts",
         blocks: [
-          {
-            kind: "prose",
-            text: "Every line is an identity that holds when SDE, score, equation and samplers belong together. Bounds are derived from the error of the measurement itself, as the last column says.",
-          },
+          prose(
+            "Every line is an identity that holds when SDE, score, equation and samplers belong together. Bounds are derived from the error of the measurement itself, as the last column says. The number of a statement refers to the list at the end.",
+          ),
           { kind: "table", table: verdictTable(checks) },
         ],
       },
@@ -33,10 +32,7 @@ export function fokkerPlanckReport({ result, pictures }: FokkerPlanckOutcome): R
             {
               heading: "Planted mistakes",
               blocks: [
-                {
-                  kind: "prose" as const,
-                  text: "The same checks, run on purpose with something wrong: a check that cannot fail shows nothing.",
-                },
+                prose("The same checks, run on purpose with something wrong: a check that cannot fail shows nothing."),
                 { kind: "table" as const, table: controlTable(controls) },
               ],
             },
@@ -74,6 +70,7 @@ export function fokkerPlanckReport({ result, pictures }: FokkerPlanckOutcome): R
             },
           ]),
       ...residualBlocks(pictures),
+      { heading: "Statements", blocks: [{ kind: "table", table: statementTable(checks) }] },
     ],
   };
 }

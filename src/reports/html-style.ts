@@ -42,7 +42,7 @@ export const REPORT_CSS = `
   }
   * { box-sizing: border-box; }
   body {
-    margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 54rem; background: var(--paper); color: var(--ink);
+    margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 66rem; background: var(--paper); color: var(--ink);
     font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif;
   }
   h1 { font-size: 1.05rem; font-weight: 600; color: var(--muted); margin: 0 0 .5rem; }
@@ -56,6 +56,8 @@ export const REPORT_CSS = `
   th { text-align: left; font-weight: 600; border-bottom: 1.5px solid var(--ink); white-space: nowrap; }
   th, td { padding: .2rem 1.1rem .2rem 0; }
   td { border-bottom: 1px solid var(--rule); white-space: nowrap; }
+  td { vertical-align: baseline; }
+  .words { white-space: normal; min-width: 12rem; }
   .decimal { text-align: right; white-space: pre; }
   .best { color: var(--best); font-weight: 650; }
   .bad { color: var(--bad); font-weight: 650; }
@@ -74,6 +76,10 @@ export const REPORT_CSS = `
       --best: ${DARK.best}; --bad: ${DARK.bad};
     }
 ${CHART_RULES}
+  }
+  @media screen and (max-width: 40rem) {
+    figure { overflow-x: auto; }
+    figure svg { margin-left: 0; min-width: 36rem; }
   }
   @media print {
     @page { margin: 15mm; }

@@ -10,6 +10,8 @@ const SHAPES: Readonly<Record<string, string>> = {
   "triangle-down": '<path d="M15 10.4 19.4 2.6H10.6Z"/>',
 };
 const OTHER_SHAPE = '<path d="M11.5 2 19 6 11.5 10Z"/>';
+/** A text longer than this may take several lines. */
+const WORDY = 32;
 /** As wide as a digit, so that padded numbers keep their columns. */
 const FIGURE_SPACE = "\u2007";
 
@@ -20,12 +22,14 @@ export function htmlTable(table: Table): string {
     const column = rows.map(({ cells }) => cells[i]?.text ?? "");
     return align === "left" ? column : alignColumn(column).map(padWithFigures);
   });
+  const isWordy = texts.map((column, i) => columns[i]!.align === "left" && column.some((text) => text.length > WORDY));
   const head = columns.map(
     ({ title, align }) => `<th scope="col"${align === "left" ? "" : ' class="decimal"'}>${escapeHtml(title)}</th>`,
   );
   const body = rows.map((row, k) => {
     const cells = columns.map(({ align }, i) => {
-      const classes = [align === "left" ? "" : "decimal", row.cells[i]?.tone ?? ""].filter((name) => name !== "");
+      const shape = align === "left" ? (isWordy[i] ? "words" : "") : "decimal";
+      const classes = [shape, row.cells[i]?.tone ?? ""].filter((name) => name !== "");
       const attribute = classes.length === 0 ? "" : ` class="${classes.join(" ")}"`;
       return `<td${attribute}>${i === 0 ? swatch(row) : ""}${escapeHtml(texts[i]![k]!)}</td>`;
     });

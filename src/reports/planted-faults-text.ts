@@ -1,5 +1,5 @@
 import type { PlantedFaultsResult } from "../experiments/planted-faults.js";
-import type { Report } from "./report.js";
+import { prose, type Report } from "./report.js";
 import { specText } from "./spec-text.js";
 import { formatTable } from "./table.js";
 import { faultTable, verdictTable } from "./verdict-table.js";
@@ -23,10 +23,9 @@ export function plantedFaultsReport(result: PlantedFaultsResult): Report {
       {
         heading: "Planted faults",
         blocks: [
-          {
-            kind: "prose",
-            text: "One thing is made wrong at a time, and the checks that look at it are run: a check that cannot fail shows nothing. Caught is a fault that makes a check fail which holds without it.",
-          },
+          prose(
+            "One thing is made wrong at a time, and the checks that look at it are run: a check that cannot fail shows nothing. Caught is a fault that makes a check fail which holds without it.",
+          ),
           { kind: "table", table: faultTable(faults) },
         ],
       },

@@ -30,14 +30,19 @@ export function sampleText(report: SampleReport): string {
   const ends = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
   const shown = Math.min(target.dimension, MOST_DIMENSIONS);
   const hidden = target.dimension - shown;
+  // Means and covariances that symmetry makes zero come out as rounding of the others.
+  const largest = Math.max(...data.variance);
+  const isRounding = (value: number) => Math.abs(value) < 1e-13 * Math.max(largest, Math.sqrt(largest));
   const moments = Array.from({ length: shown }, (_, d): [string, string][] => {
     const name = target.dimension === 1 ? "" : ` ${d}`;
     const row = (values: readonly number[]) => values.map((value) => formatSignificant(value)).join("  ");
+    const exact = (...values: readonly number[]) =>
+      `data ${row(values.map((value) => (isRounding(value) ? 0 : value)))}`;
     const spread: [string, string] =
       covariance === null || data.covariance === null || hidden > 0
-        ? [`variance${name}`, `${row([variance[d]!])}   data ${row([data.variance[d]!])}`]
-        : [`covariance${name}`, `${row(covariance[d]!)}   data ${row(data.covariance[d]!)}`];
-    return [[`mean${name}`, `${formatEstimate(mean[d])}   data ${formatSignificant(data.mean[d])}`], spread];
+        ? [`variance${name}`, `${row([variance[d]!])}   ${exact(data.variance[d]!)}`]
+        : [`covariance${name}`, `${row(covariance[d]!)}   ${exact(...data.covariance[d]!)}`];
+    return [[`mean${name}`, `${formatEstimate(mean[d])}   ${exact(data.mean[d]!)}`], spread];
   }).flat();
   return labelLines([
     ["solver", `${solver},${tolerances}${posterior === "sample" ? ", x0 drawn from its exact posterior" : ""}`],

@@ -2,6 +2,7 @@ import type { TrainReport, TrainResult } from "../training/index.js";
 import type { ChartSpec } from "./chart-spec.js";
 import { jsonText } from "./json-text.js";
 import { lineChart } from "./line-chart.js";
+import { formatSignificant } from "./number-format.js";
 
 /** What is known of a training run beside its result. */
 export interface TrainFacts {
@@ -153,5 +154,5 @@ export function memorisationCurve(history: readonly TrainReport[]): ChartSpec | 
 }
 
 function short(value: number | null | undefined): string {
-  return value === undefined || value === null ? "unknown" : String(Number(value.toPrecision(3)));
+  return value === undefined || value === null ? "unknown" : formatSignificant(value, 3);
 }

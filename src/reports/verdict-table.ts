@@ -1,6 +1,7 @@
 import type { Check } from "../verification/check.js";
 import type { ControlResult } from "../verification/control.js";
 import type { FaultResult } from "../verification/planted-faults/plant-faults.js";
+import { STATEMENTS } from "../verification/statements.js";
 import { formatSignificant } from "./number-format.js";
 import type { Table, TableCell } from "./table.js";
 
@@ -28,6 +29,20 @@ export function verdictTable(checks: readonly Check[]): Table {
         { text: check.reason },
       ],
     })),
+  };
+}
+
+/** The statements that checks refer to by number. */
+export function statementTable(checks: readonly Check[]): Table {
+  const shown = new Set(checks.map(({ statement }) => String(statement)));
+  return {
+    columns: [
+      { title: "number", align: "left" },
+      { title: "statement", align: "left" },
+    ],
+    rows: Object.entries(STATEMENTS)
+      .filter(([number]) => shown.has(number))
+      .map(([number, text]) => ({ cells: [{ text: number }, { text }] })),
   };
 }
 

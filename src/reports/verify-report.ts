@@ -1,13 +1,12 @@
 import type { VerifyResult } from "../experiments/verify-result.js";
 import type { Curves, Ledger } from "../verification/checks/verifications.js";
-import { STATEMENTS } from "../verification/statements.js";
 import { lineChart } from "./line-chart.js";
 import { formatSignificant } from "./number-format.js";
-import type { Report, ReportChart } from "./report.js";
+import { prose, type Report, type ReportChart } from "./report.js";
 import { specText } from "./spec-text.js";
 import type { Table } from "./table.js";
 import { verdictHeadline } from "./verdict-headline.js";
-import { verdictTable } from "./verdict-table.js";
+import { statementTable, verdictTable } from "./verdict-table.js";
 
 /** The report of `verify`: verdicts, the statements they belong to, curves and ledgers. */
 export function verifyReport(result: VerifyResult): Report {
@@ -20,10 +19,9 @@ export function verifyReport(result: VerifyResult): Report {
       {
         heading: "Verdicts",
         blocks: [
-          {
-            kind: "prose",
-            text: "Every line is an identity that holds when SDE, law, score and solvers belong together. Bounds are derived from the error of the measurement itself, as the last column says. The number of a statement refers to the list below.",
-          },
+          prose(
+            "Every line is an identity that holds when SDE, law, score and solvers belong together. Bounds are derived from the error of the measurement itself, as the last column says. The number of a statement refers to the list at the end.",
+          ),
           { kind: "table", table: verdictTable(checks) },
         ],
       },
@@ -32,7 +30,7 @@ export function verifyReport(result: VerifyResult): Report {
         heading: ledger.title,
         blocks: [{ kind: "table" as const, table: ledgerTable(ledger) }],
       })),
-      { heading: "Statements", blocks: [{ kind: "table", table: statementTable() }] },
+      { heading: "Statements", blocks: [{ kind: "table", table: statementTable(checks) }] },
     ],
   };
 }
@@ -61,15 +59,5 @@ function ledgerTable({ columns, rows, note }: Ledger): Table {
       cells: row.map((cell) => ({ text: typeof cell === "string" ? cell : formatSignificant(cell, 4) })),
     })),
     caption: note,
-  };
-}
-
-function statementTable(): Table {
-  return {
-    columns: [
-      { title: "number", align: "left" },
-      { title: "statement", align: "left" },
-    ],
-    rows: Object.entries(STATEMENTS).map(([number, text]) => ({ cells: [{ text: number }, { text }] })),
   };
 }
