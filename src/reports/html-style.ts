@@ -45,6 +45,7 @@ export const REPORT_CSS = `
     margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 66rem; background: var(--paper); color: var(--ink);
     font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif;
   }
+  h1, .answer, p { overflow-wrap: anywhere; }
   h1 { font-size: 1.05rem; font-weight: 600; color: var(--muted); margin: 0 0 .5rem; }
   .answer { font-size: 1.6rem; line-height: 1.25; font-weight: 650; margin: 0 0 1.5rem; text-wrap: balance; }
   h2 { font-size: 1.15rem; margin: 2.5rem 0 .75rem; padding-top: .75rem; border-top: 1px solid var(--rule); }

@@ -3,11 +3,8 @@ import { createEngine } from "../../src/engine/index.js";
 import { compare } from "../../src/experiments/compare.js";
 import { vp } from "../../src/sdes/index.js";
 import { toy } from "../../src/targets/index.js";
-import { networkModel } from "../../src/training/index.js";
-import { initialParameters } from "../../src/training/networks/initial-parameters.js";
-import { createNetwork } from "../../src/training/networks/registry.js";
-import { preconditioning } from "../../src/training/preconditioning.js";
 import { startThread } from "../../src/training/workers/start-thread.js";
+import { randomModel } from "../training/random-model.js";
 
 vi.mock("../../src/training/workers/start-thread.js", async (original) => {
   const module = await original<{ startThread: typeof startThread }>();
@@ -16,13 +13,7 @@ vi.mock("../../src/training/workers/start-thread.js", async (original) => {
 
 const engine = await createEngine();
 const sde = vp();
-const network = createNetwork("mlp:width=16,depth=2", { shape: [2], classes: 0 });
-const scheme = preconditioning({ name: "edm", sde, predicts: "data", dataStandardDeviation: 0.5 });
-const parameters = initialParameters(network, 3);
-const model = await networkModel(
-  { sde, network, preconditioning: scheme, parameters, standardisation: null },
-  { engine, chunk: 64 },
-);
+const model = await randomModel(engine, sde, { chunk: 64 });
 afterAll(async () => {
   await model.dispose();
   await engine.dispose();

@@ -17,21 +17,16 @@ import {
   weights,
 } from "../../src/training/index.js";
 import { initialParameters } from "../../src/training/networks/initial-parameters.js";
-import { createNetwork } from "../../src/training/networks/registry.js";
-import { preconditioning } from "../../src/training/preconditioning.js";
 import type { PlainSampleOptions } from "../../src/training/workers/draw-chunks.js";
 import type { SamplingJob } from "../../src/training/workers/sampling-worker.js";
 import { startThread } from "../../src/training/workers/start-thread.js";
 import { onnxHere } from "../engine/engines-here.js";
+import { randomModel } from "./random-model.js";
 
 const onnx = await onnxHere();
 const engine = onnx ?? (await createEngine());
 const sde = vp();
-const network = createNetwork("mlp:width=16,depth=2", { shape: [2], classes: 0 });
-const parameters = initialParameters(network, 3);
-const scheme = preconditioning({ name: "edm", sde, predicts: "data", dataStandardDeviation: 0.5 });
-const trained = { sde, network, preconditioning: scheme, parameters, standardisation: null };
-const model = await networkModel(trained, { engine, chunk: 64 });
+const model = await randomModel(engine, sde, { chunk: 64 });
 afterAll(async () => {
   await model.dispose();
   await engine.dispose();
@@ -78,7 +73,7 @@ describe("threads that draw from a model", () => {
 
   it("compile anew where the engine emits no programs", async () => {
     const wasm = await createEngine({ engine: "wasm" });
-    const slow = await networkModel(trained, { engine: wasm, chunk: 64 });
+    const slow = await networkModel(model.trained, { engine: wasm, chunk: 64 });
     expect(slow.portable!().kind).toBe("network");
     const options = { solver: "em", steps: 3, samples: 300 } as const;
     expect(await sampleModel(slow, { ...options, workers: 2 })).toEqual(await sample({ ...options, sde, model: slow }));
@@ -92,7 +87,7 @@ describe("threads that draw from a model", () => {
       parameters: ({ shape }) => [weights("kernel", [shape[0]!, shape[0]!], shape[0]!)],
       apply: (tf, { x, level }, parameter) => tf.add(tf.matMul(x, parameter("kernel")), tf.expandDims(level, 1)),
     })({ shape: [2], classes: 0 });
-    const affine = { ...trained, network: own, parameters: initialParameters(own, 1) };
+    const affine = { ...model.trained, network: own, parameters: initialParameters(own, 1) };
     const mine = await networkModel(affine, { engine, chunk: 64 });
     expect(mine.portable!().kind).toBe("programs");
     const options = { solver: "ode-heun", steps: 3, samples: 300 } as const;
