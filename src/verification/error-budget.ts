@@ -1,14 +1,15 @@
 import type { Grid, Model, Schedule, Solver } from "../../solvers/types.js";
 import { gaussianW2, gaussianW2Diagonal } from "../metrics/gaussian-distances.js";
+import { quantileDistance } from "../metrics/quantile-distance.js";
+import { quantileLaw } from "../metrics/quantile-law.js";
 import { isGaussianTarget } from "../targets/gaussian.js";
 import type { Target } from "../targets/types.js";
 import { affineExactLaw, hasAffineLaw } from "./exact-law.js";
 import { type AffineRun, affineRun } from "./laws/affine-law.js";
-import { type CellLaw, cellDistances } from "./laws/cell-law.js";
+import type { CellLaw } from "./laws/cell-law.js";
 import { gaussianLaw, gaussianTruth } from "./laws/gaussian-law.js";
 import { lawDistance } from "./laws/law-distance.js";
-import { mapLaw } from "./laws/map-law.js";
-import { asStart, dataLaw, gridEnds, outputLaw, perturbedAt, truthDistances } from "./laws/output-law.js";
+import { dataLaw, gridEnds, outputLaw, perturbedAt, truthDistances } from "./laws/output-law.js";
 
 /** W2 figures whose sum bounds the total: bounds by the triangle inequality, not shares. */
 export interface BudgetFigures {
@@ -113,9 +114,7 @@ export async function truncationError(target: Target, sde: Schedule, t = sde.tMi
     const [end, data] = [gaussianTruth(target, sde, t), gaussianTruth(target, sde, "data")];
     return gaussianW2Diagonal(end.means, end.variances, data.means, data.variances);
   }
-  const identity = async (points: Float64Array) => ({ values: points, evaluations: 0 });
-  const end = await mapLaw(identity, asStart(perturbedAt(target, sde, t)));
-  return cellDistances(end, dataLaw(target), false).w2;
+  return quantileDistance(quantileLaw(perturbedAt(target, sde, t)), dataLaw(target));
 }
 
 interface Moments {

@@ -26,7 +26,7 @@ const MOST_NODES = 60_000;
  * An interval is halved while its mass times the square of its image's excess over that of its fellows could move W2² by more
  * than `tolerance`: then images jump between modes only across negligible mass.
  *
- * @param tolerance of W2², in squared units of x
+ * @param tolerance of W2², as a share of the image's variance
  */
 export async function mapLaw(evaluate: LineMap, start: MapStart, { tolerance = 1e-12 } = {}): Promise<CellLaw> {
   const { low, high } = start;
@@ -38,8 +38,9 @@ export async function mapLaw(evaluate: LineMap, start: MapStart, { tolerance = 1
   };
   let nodes = Float64Array.from({ length: FIRST_NODES }, (_, i) => low + ((high - low) * i) / (FIRST_NODES - 1));
   let values = await map(nodes);
+  const allowed = tolerance * varianceOf(values, start, nodes);
   for (let round = 0; round < ROUNDS && nodes.length < MOST_NODES; round++) {
-    const added = newNodes(nodes, values, start, tolerance);
+    const added = newNodes(nodes, values, start, allowed);
     if (added.length === 0) break;
     ({ nodes, values } = merge(nodes, values, added, await map(added)));
   }
@@ -58,21 +59,36 @@ export async function mapLaw(evaluate: LineMap, start: MapStart, { tolerance = 1
   return { values, below, above, mean, variance: square - mean * mean, folds, massError: 0, evaluations };
 }
 
-/** Middles of the intervals that are still too coarse. */
-function newNodes(nodes: Float64Array, values: Float64Array, start: MapStart, tolerance: number): Float64Array {
-  const added: number[] = [];
+/** The image's variance with the start's mass even inside each interval; 1 where images overflow or all are one. */
+function varianceOf(values: Float64Array, start: MapStart, nodes: Float64Array): number {
+  const masses = massesOf(nodes, start);
+  const mean = masses.reduce((sum, mass, i) => sum + (mass * (values[i]! + values[i + 1]!)) / 2, 0);
+  const variance = masses.reduce((sum, mass, i) => {
+    const [u, v] = [values[i]! - mean, values[i + 1]! - mean];
+    return sum + (mass * (u * u + u * v + v * v)) / 3;
+  }, 0);
+  return variance > 0 && variance < Number.POSITIVE_INFINITY ? variance : 1;
+}
+
+/** The start's mass on each interval, by its density at the middle. */
+function massesOf(nodes: Float64Array, start: MapStart): Float64Array {
   const middles = nodes.slice(0, -1).map((x, i) => (x + nodes[i + 1]!) / 2);
   const logDensity = new Float64Array(middles.length);
   start.logDensity(middles, middles.length, logDensity);
-  for (let i = 0; i < middles.length; i++) {
+  return logDensity.map((value, i) => exp(value) * (nodes[i + 1]! - nodes[i]!));
+}
+
+/** Middles of the intervals that are still too coarse. */
+function newNodes(nodes: Float64Array, values: Float64Array, start: MapStart, tolerance: number): Float64Array {
+  const added: number[] = [];
+  const masses = massesOf(nodes, start);
+  for (let i = 0; i < masses.length; i++) {
     const width = nodes[i + 1]! - nodes[i]!;
     const image = values[i + 1]! - values[i]!;
-    const mass = exp(logDensity[i]!) * width;
+    const middle = (nodes[i]! + nodes[i + 1]!) / 2;
     // A chord misses the map by at most about the change of slope against the neighbours; the jump itself bounds it.
     const bend = Math.abs(image - width * neighbourSlope(nodes, values, i));
-    if (mass * bend * bend > tolerance * 0.01 && middles[i]! > nodes[i]! && middles[i]! < nodes[i + 1]!) {
-      added.push(middles[i]!);
-    }
+    if (masses[i]! * bend * bend > tolerance * 0.01 && middle > nodes[i]! && middle < nodes[i + 1]!) added.push(middle);
   }
   return Float64Array.from(added);
 }

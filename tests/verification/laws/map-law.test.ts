@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { quantileLaw } from "../../../src/metrics/index.js";
-import { ve, vp } from "../../../src/sdes/index.js";
+import { edm, ve, vp } from "../../../src/sdes/index.js";
 import { gaussian, mixture, toy } from "../../../src/targets/index.js";
 import { exactLaw } from "../../../src/verification/exact-law.js";
 import { cellDistances } from "../../../src/verification/laws/cell-law.js";
@@ -29,6 +29,23 @@ it.each(figures)("$solver on $steps steps: dense quadrature of the fixture", asy
   expect(Math.abs(law.w1! - w1)).toBeLessThan(2e-5 * w1 + 1e-6);
   expect(Math.abs(law.w2 - w2)).toBeLessThan(2e-5 * w2 + 1e-6);
   expect(law.folds).toBe(false);
+});
+
+// Every length, the noise levels among them, times c: the same law in another unit, and so the same nodes and figures.
+it.each([1e-6, 1e6])("figures scale with the unit of x: %d", async (c) => {
+  const figuresIn = async (unit: number) => {
+    const scaled = mixture({
+      weights: [0.4, 0.6],
+      means: [[-1.5 * unit], [unit]],
+      standardDeviations: [0.3 * unit, 0.4 * unit],
+    });
+    const sigmas = edm({ sigmaMin: 0.002 * unit, sigmaMax: 80 * unit });
+    const { w1, w2, kl, tv } = await exactLaw({ sde: sigmas, target: scaled, solver: "ddim", steps: 20 });
+    return [w1! / unit, w2 / unit, kl!, tv!];
+  };
+  const ones = await figuresIn(1);
+  // Rounding alone: cells of mass 1e-4 whose ends carry 1e-16, summed.
+  for (const [i, figure] of (await figuresIn(c)).entries()) expect(Math.abs(figure / ones[i]! - 1)).toBeLessThan(1e-10);
 });
 
 describe("maps whose law is known", () => {
