@@ -25,6 +25,7 @@ export async function evolveExponential(
     masses,
     status: allFinite ? "success" : "non-finite",
     steps: outputs.length - 1,
+    stepEnds: Array.from(outputs.subarray(1)),
     rejected: 0,
     limited: 0,
     limiterError: 0,

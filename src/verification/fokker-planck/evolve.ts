@@ -2,13 +2,16 @@ import type { Status } from "../../../solvers/types.js";
 import type { GeneratorSource } from "./generator-source.js";
 import { limitToPositive } from "./limit-to-positive.js";
 import { makeStep, type TimeScheme } from "./make-step.js";
-import { type StepControl, stepControl } from "./step-control.js";
+import { givenSteps, type StepControl, stepControl } from "./step-control.js";
 import type { TimeStep } from "./time-step.js";
 
 /** How masses are carried through time. */
 export interface EvolveOptions {
-  /** Number of equal steps over the whole range (each stretch between outputs gets its share, at least one), or 'adaptive'. */
-  readonly steps: number | "adaptive";
+  /**
+   * Number of equal steps over the whole range (each stretch between outputs gets its share, at least one), 'adaptive', or the readings
+   * at which steps end, the outputs among them.
+   */
+  readonly steps: number | "adaptive" | readonly number[];
   /** L1 error of one adaptive step. */
   readonly tolerance: number;
   readonly maxSteps: number;
@@ -24,6 +27,8 @@ export interface Evolution {
   readonly masses: readonly Float64Array[];
   readonly status: Status;
   readonly steps: number;
+  /** Where each of them ended. */
+  readonly stepEnds: readonly number[];
   readonly rejected: number;
   /** Steps that took a share of implicit Euler to stay positive, and the L1 change that made in all. */
   readonly limited: number;
@@ -56,14 +61,15 @@ export async function evolveWith(
 ): Promise<Evolution> {
   const cells = initial.length;
   const adaptive = steps === "adaptive";
-  const control: StepControl = stepControl(outputs, steps, tolerance, step.order);
+  const control: StepControl =
+    typeof steps === "object" ? givenSteps(outputs, steps) : stepControl(outputs, steps, tolerance, step.order);
   let masses = Float64Array.from(initial);
   let next = new Float64Array(cells);
   const work = new Float64Array(cells);
   const readings = [outputs[0]!];
   const kept = [Float64Array.from(initial)];
   let status: Status = "success";
-  let taken = 0;
+  const stepEnds: number[] = [];
   let rejected = 0;
   let limited = 0;
   let limiterError = 0;
@@ -71,7 +77,7 @@ export async function evolveWith(
   let wall = walls(masses);
   for (let plan = control.next(); plan !== null; plan = control.next()) {
     if (signal?.aborted) status = "aborted";
-    else if (taken + rejected >= maxSteps) status = "max-steps";
+    else if (stepEnds.length + rejected >= maxSteps) status = "max-steps";
     else if (plan.h < plan.smallest) status = "step-underflow";
     if (status !== "success") break;
     await step.prepare(plan.c, control.direction, plan.h);
@@ -96,19 +102,20 @@ export async function evolveWith(
     [masses, next] = [next, masses];
     const now = walls(masses);
     wall = wall.map((largest, k) => Math.max(largest, now[k]!));
-    taken++;
     const isOutput = control.accept(error);
+    stepEnds.push(control.reading);
     if (isOutput || keepSteps) {
       readings.push(control.reading);
       kept.push(Float64Array.from(masses));
     }
-    onStep?.({ step: taken, fraction: control.fraction });
+    onStep?.({ step: stepEnds.length, fraction: control.fraction });
   }
   return {
     readings,
     masses: kept,
     status,
-    steps: taken,
+    steps: stepEnds.length,
+    stepEnds,
     rejected,
     limited,
     limiterError,

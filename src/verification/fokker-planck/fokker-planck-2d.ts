@@ -4,7 +4,7 @@ import type { Sde } from "../../sdes/types.js";
 import type { Target } from "../../targets/types.js";
 import { forwardClock } from "./clock.js";
 import { statusMessage, timesOfReadings } from "./density-solution.js";
-import { evolveWith } from "./evolve.js";
+import { type EvolveOptions, evolveWith } from "./evolve.js";
 import { checkOptions, type FokkerPlanckOptions, keepsSteps, outputTimes } from "./fokker-planck-options.js";
 import { GeneratorSource } from "./generator-source.js";
 import { makeStep } from "./make-step.js";
@@ -96,23 +96,21 @@ export async function fokkerPlanck2d({
     );
   }
   const adaptive = checked.steps === "adaptive";
-  const keepSteps = times !== undefined && keepsSteps(times);
-  const run = ([alongX, alongY]: readonly [Mesh, Mesh], start: Float64Array, isMain: boolean) => {
+  const run = ([alongX, alongY]: readonly [Mesh, Mesh], start: Float64Array, how: Partial<EvolveOptions>) => {
     const [nx, ny] = [alongX.widths.length, alongY.widths.length];
     const line = (mesh: Mesh) => makeStep(checked.scheme, new GeneratorSource(mesh, clock.field), adaptive);
     const step = new ProductStep(line(alongX), line(alongY), nx, ny, adaptive);
-    const options = { ...checked, keepSteps: isMain && keepSteps, signal: rest.signal };
-    return evolveWith(step, start, readings, isMain ? { ...options, onStep: rest.onStep } : options, (now) => {
+    const options = { ...checked, keepSteps: false, signal: rest.signal, ...how };
+    return evolveWith(step, start, readings, options, (now) => {
       const [sumsX, sumsY] = [marginalMasses(now, nx, ny, 0), marginalMasses(now, nx, ny, 1)];
       return [sumsX[0]!, sumsX[nx - 1]!, sumsY[0]!, sumsY[ny - 1]!];
     });
   };
-  const evolution = await run([x, y], masses, true);
-  const coarsening = {
-    ...PLANE_COARSENING,
-    run: (on: readonly [Mesh, Mesh], merged: Float64Array) => run(on, merged, false),
-  };
-  const space = estimateSpaceError ? await spaceError(coarsening, [x, y] as const, evolution, readings, 2) : null;
+  const evolution = await run([x, y], masses, {
+    keepSteps: times !== undefined && keepsSteps(times),
+    onStep: rest.onStep,
+  });
+  const space = estimateSpaceError ? await spaceError({ ...PLANE_COARSENING, run }, [x, y], evolution, readings) : null;
   const ny = y.widths.length;
   const densities = evolution.masses.map((now) =>
     now.map((mass, k) => mass / (x.widths[Math.floor(k / ny)]! * y.widths[k % ny]!)),

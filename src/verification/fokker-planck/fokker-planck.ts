@@ -3,7 +3,7 @@ import type { Sde } from "../../sdes/types.js";
 import type { Target } from "../../targets/types.js";
 import { type ClockName, forwardClock } from "./clock.js";
 import { type DensitySolution, densitySolution, timesOfReadings } from "./density-solution.js";
-import { evolve } from "./evolve.js";
+import { type EvolveOptions, evolve } from "./evolve.js";
 import { evolveExponential } from "./evolve-exponential.js";
 import { diffusivity } from "./field.js";
 import { checkOptions, type FokkerPlanckOptions, keepsSteps, outputTimes } from "./fokker-planck-options.js";
@@ -11,7 +11,7 @@ import { forwardMesh } from "./forward-mesh.js";
 import { GeneratorSource } from "./generator-source.js";
 import type { GridDensity, LineLaw } from "./line-law.js";
 import type { Mesh } from "./mesh.js";
-import { LINE_COARSENING, spaceError } from "./space-error.js";
+import { lineSpaceError } from "./space-error.js";
 import { startLaw } from "./start-law.js";
 
 /** Options of `fokkerPlanck`. */
@@ -67,27 +67,18 @@ export async function fokkerPlanck(options: ForwardOptions): Promise<DensitySolu
   const start = startLaw(initial, sde, from, options.domain);
   const mesh = await forwardMesh(start, { sde, clock, from, to: end, checked, signal });
   const { masses, lostMass } = start.on(mesh);
-  const run = (on: Mesh, initialMasses: Float64Array, keepSteps: boolean) => {
+  const run = (on: Mesh, initialMasses: Float64Array, how: Partial<EvolveOptions>) => {
     const source = new GeneratorSource(on, clock.field);
     return isExponential
       ? evolveExponential(source, initialMasses, readings)
-      : evolve(source, initialMasses, readings, { ...checked, keepSteps, signal, onStep });
+      : evolve(source, initialMasses, readings, { ...checked, keepSteps: false, signal, ...how });
   };
-  const evolution = await run(mesh, masses, keepsSteps(times));
+  const evolution = await run(mesh, masses, { keepSteps: keepsSteps(times), onStep });
   const keptTimes = timesOfReadings(evolution.readings, { times: outputs, readings }, clock);
   return densitySolution(mesh, evolution, keptTimes, {
     lostMass,
     massTolerance: checked.massTolerance,
-    spaceError: estimateSpaceError
-      ? ((
-          await spaceError(
-            { ...LINE_COARSENING, run: (on, merged) => run(on, merged, false) },
-            mesh,
-            evolution,
-            readings,
-          )
-        )?.error ?? null)
-      : null,
+    spaceError: estimateSpaceError ? await lineSpaceError(run, mesh, evolution, readings) : null,
   });
 }
 

@@ -3,7 +3,7 @@ import type { Sde } from "../../sdes/types.js";
 import { normalCdf, normalSurvival } from "../../targets/special/normal.js";
 import type { Target } from "../../targets/types.js";
 import { type DensitySolution, densitySolution } from "./density-solution.js";
-import { evolve } from "./evolve.js";
+import { type EvolveOptions, evolve } from "./evolve.js";
 import { reverseField } from "./field.js";
 import { checkOptions, type FokkerPlanckOptions, keepsSteps, outputTimes } from "./fokker-planck-options.js";
 import { GeneratorSource } from "./generator-source.js";
@@ -11,7 +11,7 @@ import { type GridDensity, isTarget, type LineLaw, targetLaw } from "./line-law.
 import type { Mesh } from "./mesh.js";
 import { reverseMesh } from "./reverse-mesh.js";
 import { type ScoreSource, scoreFunction } from "./score-source.js";
-import { LINE_COARSENING, spaceError } from "./space-error.js";
+import { lineSpaceError } from "./space-error.js";
 import { startLaw } from "./start-law.js";
 
 /** Options of `reverseFokkerPlanck`. */
@@ -40,6 +40,7 @@ export interface ReverseOptions extends FokkerPlanckOptions {
  */
 export async function reverseFokkerPlanck(options: ReverseOptions): Promise<DensitySolution> {
   const { sde, score, eta = 1, start = "prior", from = sde.tMax, to = sde.tMin, times, signal, onStep } = options;
+  const { estimateSpaceError = false } = options;
   const checked = checkOptions(options);
   const { massTolerance } = checked;
   if (!(eta > 0 && eta <= 1)) throw new UsageError(etaMessage(eta));
@@ -59,22 +60,13 @@ export async function reverseFokkerPlanck(options: ReverseOptions): Promise<Dens
   const law = startLaw(start === "prior" ? priorLaw(sde) : start, sde, from, options.domain);
   const mesh = await reverseMesh(law, { sde, field, from, to: end, checked, endLaw, signal });
   const { masses, lostMass } = law.on(mesh);
-  const run = (on: Mesh, initialMasses: Float64Array, keepSteps: boolean) =>
-    evolve(new GeneratorSource(on, field), initialMasses, outputs, { ...checked, keepSteps, signal, onStep });
-  const evolution = await run(mesh, masses, keepsSteps(times));
+  const run = (on: Mesh, initialMasses: Float64Array, how: Partial<EvolveOptions>) =>
+    evolve(new GeneratorSource(on, field), initialMasses, outputs, { ...checked, keepSteps: false, signal, ...how });
+  const evolution = await run(mesh, masses, { keepSteps: keepsSteps(times), onStep });
   return densitySolution(mesh, evolution, Float64Array.from(evolution.readings), {
     lostMass,
     massTolerance,
-    spaceError: options.estimateSpaceError
-      ? ((
-          await spaceError(
-            { ...LINE_COARSENING, run: (on, merged) => run(on, merged, false) },
-            mesh,
-            evolution,
-            outputs,
-          )
-        )?.error ?? null)
-      : null,
+    spaceError: estimateSpaceError ? await lineSpaceError(run, mesh, evolution, outputs) : null,
   });
 }
 

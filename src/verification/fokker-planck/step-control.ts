@@ -91,3 +91,30 @@ export function stepControl(
     },
   };
 }
+
+/** The steps that end at the given readings, among which are the outputs. */
+export function givenSteps(outputs: Float64Array, ends: readonly number[]): StepControl {
+  const first = outputs[0]!;
+  const total = Math.abs(outputs[outputs.length - 1]! - first);
+  const direction = outputs[outputs.length - 1]! >= first ? 1 : -1;
+  let done = 0;
+  let output = 1;
+  let reading = first;
+  return {
+    direction,
+    get reading() {
+      return reading;
+    },
+    get fraction() {
+      return total > 0 ? Math.abs(reading - first) / total : 1;
+    },
+    next: () => (done < ends.length ? { c: reading, h: Math.abs(ends[done]! - reading), smallest: 0 } : null),
+    accept() {
+      reading = ends[done++]!;
+      if (reading !== outputs[output]) return false;
+      output++;
+      return true;
+    },
+    reject() {},
+  };
+}
