@@ -7,7 +7,7 @@ import type { ResultHead } from "./result-head.js";
 export interface FokkerPlanckCheckResult extends ResultHead<"fokker-planck"> {
   /** 'exact', 'from the density' (drifts nonlinear in x), or what the given model predicts. */
   readonly score: string;
-  /** True when every check holds and every planted mistake was caught. */
+  /** True when every check holds and every planted mistake that changes anything was caught. */
   readonly passed: boolean;
   readonly checks: readonly Check[];
   readonly controls: readonly ControlResult[];

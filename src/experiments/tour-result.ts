@@ -6,7 +6,7 @@ import type { ResultHead, ResultSde } from "./result-head.js";
 
 /** The content of `results.json` of `tour`. */
 export interface TourResult extends Omit<ResultHead<"tour">, "sde"> {
-  /** True when every check of the Fokker–Planck equation holds and every planted mistake was caught. */
+  /** True when every check of the Fokker–Planck equation holds and every planted mistake that changes anything was caught. */
   readonly passed: boolean;
   readonly processes: readonly TourProcess[];
 }

@@ -1,7 +1,9 @@
 import type { PlantedFaultsResult } from "../experiments/planted-faults.js";
+import { missedControls } from "../verification/control.js";
 import { prose, type Report } from "./report.js";
 import { specText } from "./spec-text.js";
 import { formatTable } from "./table.js";
+import { caughtText } from "./verdict-headline.js";
 import { faultTable, verdictTable } from "./verdict-table.js";
 
 /** Each planted fault and what caught it, as text. */
@@ -42,10 +44,10 @@ export function plantedFaultsReport(result: PlantedFaultsResult): Report {
 }
 
 function sentence({ faults, failing }: PlantedFaultsResult): string {
-  const missed = faults.filter(({ caught }) => !caught);
+  const missed = missedControls(faults);
   const caught =
     missed.length === 0
-      ? `All ${faults.length} planted faults were caught`
+      ? `All ${caughtText(faults, "planted faults")}`
       : `${missed.length} of ${faults.length} planted faults were missed: ${missed.map(({ name }) => name).join(", ")}`;
   if (failing.length === 0) return `${caught}; without a fault every check holds.`;
   return `${caught}; without any fault these checks fail, and count for none: ${failing.map(({ name }) => name).join(", ")}.`;

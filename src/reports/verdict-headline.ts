@@ -1,5 +1,5 @@
 import type { Check } from "../verification/check.js";
-import type { ControlResult } from "../verification/control.js";
+import { type ControlResult, missedControls } from "../verification/control.js";
 
 /** The outcome of a set of checks in one sentence, without its full stop. */
 export function verdictHeadline(checks: readonly Check[], controls: readonly ControlResult[] = []): string {
@@ -18,12 +18,20 @@ export function verdictHeadline(checks: readonly Check[], controls: readonly Con
     );
   if (skippedCount > 0) parts.push(`${skippedCount} do not apply`);
   if (controls.length > 0) {
-    const missed = controls.filter(({ caught }) => !caught);
-    parts.push(
-      missed.length === 0
-        ? `all ${controls.length} planted mistakes were caught`
-        : `planted mistakes missed: ${missed.map(({ name }) => name).join(", ")}`,
-    );
+    parts.push(controlsSentence(controls));
   }
   return parts.join("; ");
+}
+
+function controlsSentence(controls: readonly ControlResult[]): string {
+  const missed = missedControls(controls);
+  if (missed.length > 0) return `planted mistakes missed: ${missed.map(({ name }) => name).join(", ")}`;
+  return `all ${caughtText(controls, "planted mistakes")}`;
+}
+
+/** "7 planted mistakes were caught (missing-g changes nothing on this problem)". */
+export function caughtText(controls: readonly ControlResult[], what: string): string {
+  const idle = controls.filter(({ changes }) => !changes).map(({ name }) => name);
+  const note = ` (${idle.join(", ")} ${idle.length === 1 ? "changes" : "change"} nothing on this problem)`;
+  return `${controls.length - idle.length} ${what} were caught${idle.length === 0 ? "" : note}`;
 }

@@ -57,10 +57,10 @@ export function controlTable(controls: readonly ControlResult[]): Table {
       { title: "bound", align: "left" },
       { title: "what was wrong", align: "left", leaves: 1, shortens: 40 },
     ],
-    rows: controls.map(({ name, mistake, caught, by }) => ({
+    rows: controls.map(({ name, mistake, caught, changes, by }) => ({
       cells: [
         { text: name },
-        caught ? { text: "caught", tone: "best" } : { text: "MISSED", tone: "bad" },
+        caught ? { text: "caught", tone: "best" } : uncaughtCell(changes),
         { text: by?.name ?? "–" },
         { text: formatSignificant(by?.figure, 3) },
         { text: by === null ? "–" : boundText(by) },
@@ -80,16 +80,20 @@ export function faultTable(faults: readonly FaultResult[]): Table {
       { title: "figure", align: "left" },
       { title: "bound", align: "left" },
     ],
-    rows: faults.map(({ place, mistake, by }) => ({
+    rows: faults.map(({ place, mistake, changes, by }) => ({
       cells: [
         { text: place },
         { text: mistake },
-        by === null ? { text: "MISSED", tone: "bad" } : { text: by.name, tone: "best" },
+        by === null ? uncaughtCell(changes) : { text: by.name, tone: "best" },
         { text: formatSignificant(by?.figure, 3) },
         { text: by === null ? "–" : boundText(by) },
       ],
     })),
   };
+}
+
+function uncaughtCell(changes: boolean): TableCell {
+  return changes ? { text: "MISSED", tone: "bad" } : { text: "no effect", tone: "quiet" };
 }
 
 /** "≤ 1e-6" for errors, "≥ 1e-4" for p-values. */

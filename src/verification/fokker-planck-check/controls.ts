@@ -2,10 +2,13 @@ import type { Model } from "../../../solvers/types.js";
 import type { Check } from "../check.js";
 import type { Control, ControlResult } from "../control.js";
 import { laterBy, modelFrom } from "../model-from.js";
+import { sameScore } from "../same-score.js";
+import { sameSde } from "../same-sde.js";
 import { densityTransport } from "./density-transport.js";
 import { equationResidual } from "./equation-residual.js";
 import { forwardLaw } from "./forward-law.js";
 import { generatedDensity } from "./generated-density.js";
+import { reverseLaw } from "./reverse-law.js";
 import { gradientCheck, reverseEquation } from "./score-fields.js";
 import { scoreResidual } from "./score-residual.js";
 import type { Subject, SubjectPart } from "./subject.js";
@@ -106,7 +109,11 @@ const ON_LINE: Watchers = {
   score: [scoreEquation],
   // A wrong flow misses by far, and may be stiff.
   flowScore: [(subject) => transportCheck(subject, { nodes: 9, tolerances: [1e-4, 1e-6] })],
-  reverseScore: [(subject) => generatedDensity(subject, 1)],
+  // Where noise is weak the equation's fluxes are upwind and its bound wide.
+  reverseScore: [
+    (subject) => generatedDensity(subject, 1),
+    async (subject) => (await reverseLaw(subject, subject.sde.tMin, { sampled: false })).check,
+  ],
 };
 
 const IN_PLANE: Watchers = {
@@ -116,7 +123,7 @@ const IN_PLANE: Watchers = {
   reverseScore: [reverseEquation],
 };
 
-/** Plants a mistake and runs the checks that read the changed parts, until one fails. */
+/** Plants a mistake and runs the checks that read the changed parts, until one fails; if none does, sees whether anything changed. */
 export async function runControl(subject: Subject, { name, mistake, plant }: Control<Subject>): Promise<ControlResult> {
   const planted = plant(subject);
   const parts = (["equation", "score", "flowScore", "reverseScore"] as const).filter(
@@ -125,9 +132,16 @@ export async function runControl(subject: Subject, { name, mistake, plant }: Con
   const watchers = subject.target.dimension === 1 ? ON_LINE : IN_PLANE;
   for (const watcher of parts.flatMap((part) => watchers[part] ?? [])) {
     const check = await watcher(planted);
-    if (check.verdict === "fail") return { name, mistake, caught: true, by: check };
+    if (check.verdict === "fail") return { name, mistake, caught: true, changes: true, by: check };
   }
-  return { name, mistake, caught: false, by: null };
+  for (const part of parts) {
+    const isSame =
+      part === "equation"
+        ? sameSde(planted.equation, subject.equation)
+        : await sameScore(planted[part], subject[part], subject);
+    if (!isSame) return { name, mistake, caught: false, changes: true, by: null };
+  }
+  return { name, mistake, caught: false, changes: false, by: null };
 }
 
 function withScore(subject: Subject, score: Model): Subject {

@@ -3,6 +3,8 @@ import { cellAverages, densityL1 } from "../fokker-planck/density-distances.js";
 import type { DensitySolution } from "../fokker-planck/density-solution.js";
 import { targetLaw } from "../fokker-planck/line-law.js";
 import { evenTimes } from "../probe-times.js";
+import { conservationChecks } from "./conservation-checks.js";
+import { ownBound } from "./own-bound.js";
 import type { Subject } from "./subject.js";
 
 /** Densities kept between two times of a check, for pictures. */
@@ -19,9 +21,6 @@ export interface VolumeComparison {
   readonly reason: string;
 }
 
-/** What a run says of its own errors. */
-type OwnErrors = Pick<DensitySolution, "spaceError" | "timeError" | "lostMass" | "status" | "message">;
-
 /** (b) Finite volumes on the line against the exact p_t: L1 at every time, mass and positivity. */
 export async function finiteVolumes(
   subject: Subject,
@@ -37,23 +36,12 @@ export async function finiteVolumes(
     ...(signal === undefined ? {} : { signal }),
   });
   const { grid, mass, minimum } = solution;
-  const bound = ownBound(solution, "cells merged in pairs");
+  const bound = ownBound(solution, "cells merged once and twice");
   const comparisons = Array.from(times.subarray(1), (t, index): VolumeComparison => {
     const solved = densityAt(solution, (index + 1) * KEPT_BETWEEN);
     return { t, error: densityL1(grid, solved, cellAverages(grid, targetLaw(target, sde, t))), ...bound };
   });
   return { solution, checks: judgeVolumes(comparisons, [mass], minimum) };
-}
-
-/** Twice a run's own estimates of its errors, in figures and in words; no bound where the run did not end well. */
-export function ownBound(run: OwnErrors, how: string): Pick<VolumeComparison, "allowed" | "reason"> {
-  const { status, message, lostMass } = run;
-  const [space, time] = [run.spaceError ?? Number.NaN, run.timeError ?? Number.NaN];
-  const trouble = status === "success" ? "" : `; ${status}: ${message}`;
-  return {
-    allowed: status === "success" ? 2 * (space + time) + lostMass : Number.NaN,
-    reason: `twice the run's own estimates: ${space.toExponential(1)} in space (${how}) + ${time.toExponential(1)} in time${trouble}`,
-  };
 }
 
 /** Judges comparisons with p_t, the mass kept by each run, and the least density of all. */
@@ -62,9 +50,6 @@ export function judgeVolumes(
   masses: readonly Float64Array[],
   minimum: number,
 ): Check[] {
-  const drift = masses
-    .flatMap((mass) => Array.from(mass, (value) => Math.abs(value - mass[0]!)))
-    .reduce((most, value) => Math.max(most, value), 0);
   return [
     ...comparisons.map(({ t, from, error, allowed, reason }) => {
       const label = Number(t.toPrecision(3));
@@ -76,16 +61,7 @@ export function judgeVolumes(
         reason,
       });
     }),
-    atMost(drift, 1e-12, {
-      name: "mass",
-      claim: "no mass appears or disappears (largest change)",
-      reason: "rounding of a conservative scheme over all steps",
-    }),
-    atMost(-minimum, 0, {
-      name: "positivity",
-      claim: "no density is negative (minus the least)",
-      reason: "the scheme is limited to stay positive",
-    }),
+    ...conservationChecks(masses, minimum),
   ];
 }
 

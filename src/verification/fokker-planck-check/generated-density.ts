@@ -4,6 +4,7 @@ import type { DensitySolution } from "../fokker-planck/density-solution.js";
 import { targetLaw } from "../fokker-planck/line-law.js";
 import { reverseFokkerPlanck } from "../fokker-planck/reverse-fokker-planck.js";
 import { generatedKl, pinsker } from "../learned-score.js";
+import { ownError, troubleOf } from "./own-bound.js";
 import type { Subject } from "./subject.js";
 
 /** The density that the score generates from p_tMax down to t, by the reverse-time equation for one η, its start kept. */
@@ -28,11 +29,6 @@ export function generate(
   });
 }
 
-/** Twice a run's own estimates of its L1 errors in space and time, and what its domain left out. */
-export function ownError({ spaceError, timeError, lostMass }: DensitySolution): number {
-  return 2 * ((spaceError ?? 0) + (timeError ?? 0)) + lostMass;
-}
-
 /** (c) The density that the score generates: the reverse-time equation from p_tMax down to tMin, against p_tMin, for one η. */
 export async function generatedDensity(subject: Subject, eta: number, signal?: AbortSignal): Promise<Check> {
   return judgeGenerated(subject, eta, await generate(subject, { eta, signal }));
@@ -40,7 +36,7 @@ export async function generatedDensity(subject: Subject, eta: number, signal?: A
 
 /** L1 distance of a generated density to p_tMin, against its own error and what the error of a learned score explains. */
 export function judgeGenerated({ sde, target, learned }: Subject, eta: number, run: DensitySolution): Check {
-  const { grid, densities, status, message } = run;
+  const { grid, densities } = run;
   const exact = cellAverages(grid, targetLaw(target, sde, sde.tMin));
   const kl = learned === null ? 0 : generatedKl(learned, eta);
   const model =
@@ -49,6 +45,6 @@ export function judgeGenerated({ sde, target, learned }: Subject, eta: number, r
     name: `reverse-density eta=${eta}`,
     statement: 6,
     claim: `drift f − ½(1 + η²)g²s with noise ηg, η = ${eta}, carries p_tMax back to p_tMin (L1, no sampling)`,
-    reason: `twice the run's own estimates of its errors in space and time${model}${status === "success" ? "" : `; ${status}: ${message}`}`,
+    reason: `twice the run's own estimates of its errors in space and time${model}${troubleOf(run)}`,
   });
 }

@@ -55,7 +55,7 @@ export async function nonlinearControls(subject: NonlinearSubject): Promise<Cont
   const results: ControlResult[] = [];
   for (const { name, mistake, plant, check } of CONTROLS) {
     const by = (await check(plant(subject))).find(({ verdict }) => verdict === "fail") ?? null;
-    results.push({ name, mistake, caught: by !== null, by });
+    results.push({ name, mistake, caught: by !== null, changes: true, by });
   }
   return results;
 }

@@ -3,7 +3,8 @@ import type { Check } from "../check.js";
 import type { PlaneSolution } from "../fokker-planck/fokker-planck-2d.js";
 import { settledPlaneMasses } from "../fokker-planck/plane-law.js";
 import { perturbedAt } from "../laws/output-law.js";
-import { judgeVolumes, ownBound, type VolumeComparison } from "./finite-volumes.js";
+import { judgeVolumes, type VolumeComparison } from "./finite-volumes.js";
+import { ownBound } from "./own-bound.js";
 import type { Subject } from "./subject.js";
 
 /** Mass that a grid may lose, and the error of its quadratures. */

@@ -11,7 +11,8 @@ import { asStart, perturbedAt } from "../laws/output-law.js";
 import type { SampledTest } from "../sampled-family.js";
 import { densityCdf } from "./density-law.js";
 import { type Extrapolation, extrapolateProbabilities, extrapolateQuantiles } from "./extrapolation.js";
-import { generate, ownError } from "./generated-density.js";
+import { generate } from "./generated-density.js";
+import { ownError } from "./own-bound.js";
 import { exactStarts } from "./start-samples.js";
 import { endingAt, type Subject } from "./subject.js";
 

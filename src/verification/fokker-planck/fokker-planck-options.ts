@@ -27,7 +27,10 @@ export interface FokkerPlanckOptions {
   readonly resolution?: number;
   /** Mass that a domain may lose, default 1e-9. */
   readonly massTolerance?: number;
-  /** Run again on cells merged in pairs to estimate the L1 error in space, a third to a half more work; default false. */
+  /**
+   * Run again on cells merged once and twice to estimate the L1 error in space, up to three quarters more work, and halve automatic cells,
+   * three times at most, while the estimate is above `resolution`; default false.
+   */
   readonly estimateSpaceError?: boolean;
   /** Default 200 000. */
   readonly maxSteps?: number;

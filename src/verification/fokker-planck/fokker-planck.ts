@@ -11,6 +11,7 @@ import { forwardMesh } from "./forward-mesh.js";
 import { GeneratorSource } from "./generator-source.js";
 import type { GridDensity, LineLaw } from "./line-law.js";
 import type { Mesh } from "./mesh.js";
+import { solveOnCells } from "./solve-on-cells.js";
 import { lineSpaceError } from "./space-error.js";
 import { startLaw } from "./start-law.js";
 
@@ -65,21 +66,21 @@ export async function fokkerPlanck(options: ForwardOptions): Promise<DensitySolu
   const clock = forwardClock(sde, from, end, isExponential ? "tau" : clockName);
   const readings = outputs.map((t) => clock.reading(t));
   const start = startLaw(initial, sde, from, options.domain);
-  const mesh = await forwardMesh(start, { sde, clock, from, to: end, checked, signal });
-  const { masses, lostMass } = start.on(mesh);
   const run = (on: Mesh, initialMasses: Float64Array, how: Partial<EvolveOptions>) => {
     const source = new GeneratorSource(on, clock.field);
     return isExponential
       ? evolveExponential(source, initialMasses, readings)
       : evolve(source, initialMasses, readings, { ...checked, keepSteps: false, signal, ...how });
   };
-  const evolution = await run(mesh, masses, { keepSteps: keepsSteps(times), onStep });
-  const keptTimes = timesOfReadings(evolution.readings, { times: outputs, readings }, clock);
-  return densitySolution(mesh, evolution, keptTimes, {
-    lostMass,
-    massTolerance: checked.massTolerance,
-    spaceError: estimateSpaceError ? await lineSpaceError(run, mesh, evolution, readings) : null,
-  });
+  const solve = async (mesh: Mesh) => {
+    const { masses, lostMass } = start.on(mesh);
+    const evolution = await run(mesh, masses, { keepSteps: keepsSteps(times), onStep });
+    const keptTimes = timesOfReadings(evolution.readings, { times: outputs, readings }, clock);
+    const spaceError = estimateSpaceError ? await lineSpaceError(run, mesh, evolution, readings) : null;
+    return densitySolution(mesh, evolution, keptTimes, { lostMass, massTolerance: checked.massTolerance, spaceError });
+  };
+  const mesh = await forwardMesh(start, { sde, clock, from, to: end, checked, signal });
+  return solveOnCells(solve, mesh, start, checked, estimateSpaceError);
 }
 
 /** Refuses an SDE that is deterministic throughout, or whose g is not a number. */

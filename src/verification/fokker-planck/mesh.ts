@@ -58,6 +58,14 @@ export function uniformMesh(low: number, high: number, cells: number): Mesh {
   return meshFromEdges(edges);
 }
 
+/** Every cell cut in the middle. */
+export function halvedMesh({ edges, centres }: Mesh): Mesh {
+  const out = new Float64Array(2 * centres.length + 1);
+  for (let i = 0; i < edges.length; i++) out[2 * i] = edges[i]!;
+  for (let i = 0; i < centres.length; i++) out[2 * i + 1] = centres[i]!;
+  return meshFromEdges(out);
+}
+
 /** The edges of [low, high] whose spacing follows `spacing(x)`, scaled to `cells` cells (by default as many as the spacing asks for). */
 export function equidistributedEdges(
   low: number,

@@ -11,6 +11,7 @@ import { type GridDensity, isTarget, type LineLaw, targetLaw } from "./line-law.
 import type { Mesh } from "./mesh.js";
 import { reverseMesh } from "./reverse-mesh.js";
 import { type ScoreSource, scoreFunction } from "./score-source.js";
+import { solveOnCells } from "./solve-on-cells.js";
 import { lineSpaceError } from "./space-error.js";
 import { startLaw } from "./start-law.js";
 
@@ -42,7 +43,6 @@ export async function reverseFokkerPlanck(options: ReverseOptions): Promise<Dens
   const { sde, score, eta = 1, start = "prior", from = sde.tMax, to = sde.tMin, times, signal, onStep } = options;
   const { estimateSpaceError = false } = options;
   const checked = checkOptions(options);
-  const { massTolerance } = checked;
   if (!(eta > 0 && eta <= 1)) throw new UsageError(etaMessage(eta));
   if (!(to < from && to >= 0 && Number.isFinite(from))) {
     throw new UsageError(
@@ -58,16 +58,17 @@ export async function reverseFokkerPlanck(options: ReverseOptions): Promise<Dens
   const target = start !== "prior" && !(start instanceof Float64Array) && isTarget(start) ? start : null;
   const endLaw = target !== null && sde.linear ? targetLaw(target, sde, end) : null;
   const law = startLaw(start === "prior" ? priorLaw(sde) : start, sde, from, options.domain);
-  const mesh = await reverseMesh(law, { sde, field, from, to: end, checked, endLaw, signal });
-  const { masses, lostMass } = law.on(mesh);
   const run = (on: Mesh, initialMasses: Float64Array, how: Partial<EvolveOptions>) =>
     evolve(new GeneratorSource(on, field), initialMasses, outputs, { ...checked, keepSteps: false, signal, ...how });
-  const evolution = await run(mesh, masses, { keepSteps: keepsSteps(times), onStep });
-  return densitySolution(mesh, evolution, Float64Array.from(evolution.readings), {
-    lostMass,
-    massTolerance,
-    spaceError: estimateSpaceError ? await lineSpaceError(run, mesh, evolution, outputs) : null,
-  });
+  const solve = async (mesh: Mesh) => {
+    const { masses, lostMass } = law.on(mesh);
+    const evolution = await run(mesh, masses, { keepSteps: keepsSteps(times), onStep });
+    const spaceError = estimateSpaceError ? await lineSpaceError(run, mesh, evolution, outputs) : null;
+    const kept = Float64Array.from(evolution.readings);
+    return densitySolution(mesh, evolution, kept, { lostMass, massTolerance: checked.massTolerance, spaceError });
+  };
+  const mesh = await reverseMesh(law, { sde, field, from, to: end, checked, endLaw, signal });
+  return solveOnCells(solve, mesh, law, checked, estimateSpaceError);
 }
 
 /** N(0, prior²) of an SDE. */

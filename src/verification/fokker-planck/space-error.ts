@@ -31,7 +31,7 @@ const QUARTER = 0.25;
  * fluxes are upwind, of order 1.
  *
  * The changes are the largest over the outputs: at a single one two meshes may agree by chance, about a kink that lies on an edge of both.
- * All runs take the same steps, so that the changes hold no errors in time. Null when a run did not end well, where fewer than 16 cells lie
+ * All runs take the same steps, so that the changes hold no errors in time. Null when a run did not end well, where fewer than 15 cells lie
  * along an axis, and where the changes do not shrink.
  */
 export async function spaceError<M>(

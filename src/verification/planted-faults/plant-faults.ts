@@ -2,6 +2,8 @@ import { UsageError } from "../../../solvers/errors.js";
 import { atMost, type Check } from "../check.js";
 import type { Setting } from "../checks/setting.js";
 import type { ControlResult } from "../control.js";
+import { sameScore } from "../same-score.js";
+import { sameSde } from "../same-sde.js";
 import type { FaultGroup } from "./fault-group.js";
 import { finiteVolumeFaults } from "./finite-volume-faults.js";
 import { scoreFaults } from "./score-faults.js";
@@ -44,13 +46,20 @@ export async function plantFaults(
     failing.push(...known);
     for (const { name, mistake, plant } of faults) {
       await onFault?.(`${place}: ${mistake}`, done++ / total);
+      const planted = plant(sound);
       const by =
-        (await failures(group, plant(sound))).find((check) => known.every((other) => other.name !== check.name)) ??
-        null;
-      results.push({ place, name, mistake, caught: by !== null, by });
+        (await failures(group, planted)).find((check) => known.every((other) => other.name !== check.name)) ?? null;
+      const changes = by !== null || (await differ(planted, sound));
+      results.push({ place, name, mistake, caught: by !== null, changes, by });
     }
   }
   return { faults: results, failing };
+}
+
+/** Whether SDE and score differ by more than rounding; a replaced solver counts as different. */
+async function differ(planted: Setting, sound: Setting): Promise<boolean> {
+  if (planted.solvers !== sound.solvers || planted.solve !== sound.solve) return true;
+  return !(sameSde(planted.sde, sound.sde) && (await sameScore(planted.model, sound.model, sound)));
 }
 
 /** The checks that fail; a refusal counts as one. */

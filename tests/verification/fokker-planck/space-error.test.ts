@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { createSde } from "../../../src/sdes/index.js";
+import { gaussian, toy } from "../../../src/targets/index.js";
+import { cellAverages, densityL1 } from "../../../src/verification/fokker-planck/density-distances.js";
+import type { Evolution } from "../../../src/verification/fokker-planck/evolve.js";
+import { fokkerPlanck } from "../../../src/verification/fokker-planck/index.js";
+import { targetLaw } from "../../../src/verification/fokker-planck/line-law.js";
+import { type Mesh, uniformMesh } from "../../../src/verification/fokker-planck/mesh.js";
+import { lineSpaceError } from "../../../src/verification/fokker-planck/space-error.js";
+
+const OUTPUTS = Float64Array.of(0, 1, 2);
+const STEP_ENDS = [0.5, 1, 2];
+
+function evolution(masses: readonly Float64Array[]): Evolution {
+  return {
+    readings: Array.from(OUTPUTS),
+    masses,
+    status: "success",
+    steps: STEP_ENDS.length,
+    stepEnds: STEP_ENDS,
+    rejected: 0,
+    limited: 0,
+    limiterError: 0,
+    timeError: 0,
+    wallMass: [0, 0],
+  };
+}
+
+/** Equal masses but for `shift` moved from the first cell to the last, at each output. */
+const moved = (mesh: Mesh, shifts: readonly number[]) =>
+  evolution(
+    shifts.map((shift) => {
+      const cells = mesh.widths.length;
+      const out = new Float64Array(cells).fill(1 / cells);
+      out[0] = out[0]! - shift;
+      out[cells - 1] = out[cells - 1]! + shift;
+      return out;
+    }),
+  );
+
+describe("the error in space", () => {
+  const mesh = uniformMesh(0, 1, 32);
+  const seen: unknown[] = [];
+  const estimate = (coarse: readonly number[], coarser: readonly number[]) =>
+    lineSpaceError(
+      async (on, _masses, how) => {
+        seen.push(how.steps);
+        return moved(on, on.widths.length === 16 ? coarse : coarser);
+      },
+      mesh,
+      moved(mesh, [0, 0, 0]),
+      OUTPUTS,
+    );
+
+  it("is the limit of the changes from mesh to mesh, at the order that they show", async () => {
+    // Changes of twice the moved mass: 0.02 and 0.04, order 1: 0.02 + 0.01 + … from the first mesh to the second, 0.02 below it.
+    expect(await estimate([0, 0, 0.01], [0, 0, 0.03])).toBeCloseTo(0.02, 14);
+    // Order 2, and better orders are not believed: a third of the change.
+    expect(await estimate([0, 0, 0.01], [0, 0, 0.05])).toBeCloseTo(0.02 / 3, 14);
+    expect(await estimate([0, 0, 0.01], [0, 0, 0.4])).toBeCloseTo(0.02 / 3, 14);
+    expect(await estimate([0, 0, 0], [0, 0, 0])).toBe(0);
+  });
+
+  it("has none where changes do not shrink, or a mesh cannot be merged twice", async () => {
+    expect(await estimate([0, 0, 0.01], [0, 0, 0.015])).toBeNull();
+    const small = uniformMesh(0, 1, 12);
+    const still = (on: Mesh) => moved(on, [0, 0, 0]);
+    expect(await lineSpaceError(async (on) => still(on), small, still(small), OUTPUTS)).toBeNull();
+  });
+
+  it("is not fooled by two meshes that agree by chance at one output", async () => {
+    // Alone, the first output would show changes that grow fivefold.
+    expect(await estimate([0, 0.001, 0.01], [0, 0.0012, 0.05])).toBeCloseTo(0.02 / 3, 14);
+  });
+
+  it("holds no errors in time: every mesh takes the steps of the finest", () => {
+    expect(seen.every((steps) => steps === STEP_ENDS)).toBe(true);
+  });
+});
+
+describe("weak noise", () => {
+  it("is met by halved cells and a bound of the order that is seen", async () => {
+    const sde = await createSde("custom", { drift: "-x", diffusion: "sin(3*t)^2+0.05" });
+    const target = toy("trimodal");
+    const times = [0.1, 0.3, 1];
+    const alone = await fokkerPlanck({ sde, initial: target, times });
+    const solution = await fokkerPlanck({ sde, initial: target, times, estimateSpaceError: true });
+    expect(solution.grid.widths.length).toBeGreaterThan(alone.grid.widths.length);
+    expect(solution.spaceError).toBeLessThan(0.01);
+    times.forEach((t, k) => {
+      const error = densityL1(
+        solution.grid,
+        solution.densities[k + 1]!,
+        cellAverages(solution.grid, targetLaw(target, sde, t)),
+      );
+      expect(error).toBeLessThan(solution.spaceError! + solution.timeError!);
+    });
+  });
+
+  it("leaves cells that were asked for as they are", async () => {
+    const sde = await createSde("custom", { drift: "-x", diffusion: "0.05" });
+    const options = { sde, initial: gaussian({ mean: 0 }), times: [1], cells: 200, estimateSpaceError: true } as const;
+    const { grid, spaceError } = await fokkerPlanck(options);
+    expect(grid.widths).toHaveLength(200);
+    expect(spaceError).toBeGreaterThan(0.01);
+  });
+});
