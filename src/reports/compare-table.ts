@@ -2,13 +2,16 @@ import { suggestion, UsageError } from "../../solvers/errors.js";
 import type { CompareResult, CompareRun, ErrorBudget, Estimate } from "../experiments/compare-result.js";
 import { largestPart } from "./budget-headline.js";
 import { csvText } from "./csv.js";
+import { headline } from "./headline.js";
 import { type MainMetrics, mainMetrics } from "./main-metric.js";
 import { metricTitle } from "./metric-title.js";
 import { formatCount, formatEstimate, formatSignificant, formatTolerance } from "./number-format.js";
 import { optionsText, runLabel } from "./run-label.js";
+import { runSeries } from "./run-series.js";
 import { seriesStyles } from "./series-style.js";
 import { formatTable, type Table, type TableCell, type TableColumn, type TableFormat, type TableRow } from "./table.js";
 import { tableMarkdown } from "./table-markdown.js";
+import { wrapWords } from "./wrap-words.js";
 
 /** What relative times are relative to: a solver (`em`, `pc:snr=0.16`), its cheapest run; by default the cheapest of all. */
 export interface CompareTableOptions {
@@ -39,9 +42,12 @@ export function compareTable(result: CompareResult, { reference }: CompareTableO
   return { columns: entries.map(({ column }) => column), rows };
 }
 
-/** The comparison's table as text for a terminal. */
+/** The comparison for a terminal: its table, and where several solvers are compared, which is closest for which cost. */
 export function compareText(result: CompareResult, options: CompareTableOptions & TableFormat = {}): string {
-  return formatTable(compareTable(result, options), options);
+  const table = formatTable(compareTable(result, options), options);
+  if (runSeries(result).length < 2) return table;
+  const answer = wrapWords(`${headline(result)}.`, options.width ?? 80, { cuts: true });
+  return `${table}\n${answer.map((line) => `${line}\n`).join("")}`;
 }
 
 /** The comparison's table in Markdown. */

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../solvers/errors.js";
 import { compareCsv, compareMarkdown, compareTable, compareText } from "../../src/reports/compare-table.js";
+import { headline } from "../../src/reports/headline.js";
 import { formatTable } from "../../src/reports/table.js";
 import { compareFixture } from "./fixture.js";
 
@@ -55,6 +56,13 @@ describe("compareText", () => {
       .map((line) => line.slice(at, at + 9).indexOf("."))
       .filter((index) => index >= 0);
     expect(new Set(points).size).toBe(1);
+  });
+
+  it("ends with the answer, where there is something to compare", () => {
+    expect(compareText(result, { width: 400 }).split("\n").at(-2)).toBe(`${headline(result)}.`);
+    const alone = { ...result, runs: result.runs.filter(({ solver }) => solver === "em") };
+    expect(alone.runs.length).toBeGreaterThan(0);
+    expect(compareText(alone)).not.toContain("em:");
   });
 
   it("colours only when asked", () => {

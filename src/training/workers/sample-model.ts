@@ -104,8 +104,11 @@ class ThreadedRun {
     const stop = () => Atomics.store(board, Board.STOP, 1);
     signal?.addEventListener("abort", stop);
     if (signal?.aborted) stop();
-    const tell = onProgress === undefined ? undefined : () => onProgress(this.#fraction());
-    const clock = setInterval(() => tell?.(), 200);
+    const tell = () => {
+      const fraction = this.#fraction();
+      if (fraction > 0) onProgress?.(fraction);
+    };
+    const clock = setInterval(tell, 200);
     try {
       if (!this.#isPatient) this.#start();
       await drawChunks(
@@ -113,7 +116,7 @@ class ThreadedRun {
         this.#run,
         (first, part) => this.#parts.set(first, part),
         () => {
-          tell?.();
+          tell();
           if (this.#isPatient && this.#others.length === 0 && this.#isLong()) this.#start();
         },
       );

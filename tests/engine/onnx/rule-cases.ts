@@ -171,6 +171,30 @@ const reductionCases: RuleCase[] = (["sum", "mean", "max", "min", "prod"] as con
   ];
 });
 
+const sumsOfRows: RuleCase[] = [
+  {
+    kernel: "Sum",
+    label: "many rows",
+    shapes: (pick) => [[64 + pick(0, 9), pick(1, 5)]],
+    build: (tf, [x]) => tf.sum(x!, 0),
+    terms: 73,
+  },
+  {
+    kernel: "Sum",
+    label: "along each of many rows",
+    shapes: () => [[70, 3]],
+    build: (tf, [x]) => tf.sum(x!, 1),
+    terms: 3,
+  },
+  {
+    kernel: "Sum",
+    label: "many rows, two leading axes, kept",
+    shapes: (pick) => [[9, 7 + pick(1, 3), pick(1, 3), 2]],
+    build: (tf, [x]) => tf.sum(x!, [1, 0], true),
+    terms: 90,
+  },
+];
+
 const matrixCases: RuleCase[] = [
   ...[false, true].flatMap((left) =>
     [false, true].map(
@@ -442,6 +466,7 @@ export const ruleCases: readonly RuleCase[] = [
   ...unaryCases,
   ...binaryCases,
   ...reductionCases,
+  ...sumsOfRows,
   ...matrixCases,
   ...shapingCases,
   ...convolutionCases,
