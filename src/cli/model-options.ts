@@ -75,6 +75,9 @@ export async function problemOf(command: Command): Promise<Problem> {
   }
   const path = text("model", options.model);
   refuseOthers(path, options);
+  if (resolved.get("target")?.origin === "default") {
+    throw new UsageError("target: must name what the model was trained on, but got none - give --target or --data");
+  }
   const asked = resolved.get("sde")?.origin === "default" ? null : await sdeOf(options.sde);
   const { loadModel } = await import("../training/index.js");
   const model = await loadModel(path, {

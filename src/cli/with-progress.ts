@@ -22,6 +22,6 @@ export async function wholeWithProgress<T>(terminal: Console, work: Work<T>): Pr
     }),
   );
   if (value !== null && !interrupted) return value;
-  terminal.message("interrupted: no result");
+  terminal.warning("interrupted: no result");
   return null;
 }

@@ -20,7 +20,9 @@ export async function parseNpz(bytes: Uint8Array, path: string, key?: string): P
   const names = [...arrays.keys()];
   if (names.length === 0) throw new UsageError(`${path}: must hold at least one array, but the archive is empty.`);
   if (key === undefined && names.length > 1) {
-    throw new UsageError(`${path}: holds several arrays (${names.join(", ")}) - say which one by its key.`);
+    throw new UsageError(
+      `${path}: holds several arrays (${names.join(", ")}) - say which one, as in ${path}:${names[0]}`,
+    );
   }
   const name = key ?? names[0]!;
   const content = arrays.get(name);

@@ -25,13 +25,14 @@ export interface ReadArrayOptions {
 
 /**
  * Rows [N, D] of finite numbers from a .npy, .npz or .csv file; a one-axis array becomes [N, 1].
+ * 'two.npz:points' names the array of an archive, as `key` does.
  *
  * @throws UsageError naming the path and the line, index or offset, for a file that is missing, malformed, empty, not finite or of another dimension
  */
-export async function readArray(
-  path: string,
-  { key, dimension, images = false }: ReadArrayOptions = {},
-): Promise<NdArray<Float64Array>> {
+export async function readArray(path: string, options: ReadArrayOptions = {}): Promise<NdArray<Float64Array>> {
+  const { key, dimension, images = false } = options;
+  const [, archive = path, named] = /^(.+\.npz):([^:]+)$/i.exec(path) ?? [];
+  if (named !== undefined && key === undefined) return readArray(archive, { ...options, key: named });
   if (images && (await stat(path).catch(() => null))?.isDirectory()) {
     const rows = await imageRows(path);
     const table = { data: allRows(rows), columns: columnsOf(rows), place: rows.place };

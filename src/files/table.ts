@@ -16,7 +16,7 @@ export interface Table {
 export function checkedArray({ data, columns, place }: Table, path: string, dimension?: number): NdArray<Float64Array> {
   if (data.length === 0) throw new UsageError(`${path}: must hold at least one number, but it is empty.`);
   if (dimension !== undefined && columns !== dimension) {
-    throw new UsageError(`${path}: must have ${dimension} column(s), but got ${columns}.`);
+    throw new UsageError(`${path}: must have ${dimension} column${dimension === 1 ? "" : "s"}, but got ${columns}.`);
   }
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad !== -1) {

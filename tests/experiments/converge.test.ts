@@ -255,3 +255,16 @@ describe("how it is told", async () => {
     expect(convergeHeadline(result)).toBe("2 of 2 solvers have a certified order");
   });
 });
+
+it("stops in the middle of a long run along paths", async () => {
+  const config = {
+    sde: vp,
+    target: createTarget("bimodal"),
+    solvers: ["em"],
+    steps: [100_000, 200_000],
+    samples: 4096,
+  };
+  const signal = AbortSignal.timeout(50);
+  // Minutes of work, were it done.
+  expect((await converge({ ...config, kind: "strong" }, { signal })).rows).toEqual([]);
+});

@@ -85,7 +85,7 @@ async function compareProblem(
   );
   const comparison = withoutAborted(value);
   const { runs } = comparison.result;
-  if (interrupted) terminal.message(`interrupted: the ${runs.length} finished runs are shown`);
+  if (interrupted) terminal.warning(`interrupted: the ${runs.length} finished runs are shown`);
   if (interrupted && runs.length === 0) return ExitCode.INTERRUPTED;
   if (runs.length === 0) {
     throw new UsageError(

@@ -72,6 +72,7 @@ async function runConverge(command: Command): Promise<number> {
   const { value, interrupted } = await withProgress(terminal, (signal, onProgress) =>
     converge(config, { signal, onProgress, argv: process.argv.slice(2) }),
   );
+  if (interrupted) terminal.warning(`interrupted: the ${value.rows.length} finished solvers are shown`);
   if (interrupted && value.rows.length === 0) return ExitCode.INTERRUPTED;
   await show(value, options, terminal);
   if (interrupted) return ExitCode.INTERRUPTED;

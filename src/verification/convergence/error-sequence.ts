@@ -47,7 +47,7 @@ export interface ErrorOptions {
   /** Paths, for what is not computed from the law. */
   readonly samples: number;
   readonly seed: number;
-  /** Told before each run; may throw to stop. */
+  /** Told before each run, and after the steps of paths; may throw to stop. */
   readonly onRun?: (steps: number) => void;
 }
 

@@ -2,6 +2,7 @@ import { UsageError } from "../../../solvers/errors.js";
 import { fillNormal } from "../../../solvers/noise/normal.js";
 import { runSolver } from "../../../solvers/run-solver.js";
 import { batchSpace, type NoiseSource } from "../../../solvers/spaces/batch.js";
+import { eventLoopTurns } from "../../sampling/event-loop-turns.js";
 import { noiseSource } from "../../sampling/noise-source.js";
 import { flatten } from "../../sampling/validate.js";
 import { exactScore } from "../../scores/exact-score.js";
@@ -76,6 +77,7 @@ async function differences(options: ErrorOptions, run: (steps: number) => Promis
 /** End states of the solver on so many steps, all from one start and along one Brownian path. */
 function ends({ sde, target, solver, gridOf, samples, seed, onRun }: ErrorOptions, start: Float64Array) {
   const model = exactScore(target, sde);
+  const turn = eventLoopTurns();
   return async (steps: number): Promise<Float64Array> => {
     onRun?.(steps);
     const space = batchSpace({
@@ -84,7 +86,11 @@ function ends({ sde, target, solver, gridOf, samples, seed, onRun }: ErrorOption
       start,
       noise: pathNoise({ sde, target, samples, seed }, solver.name),
     });
-    const { x } = await runSolver(solver, { schedule: sde, grid: gridOf(steps), space });
+    const onStep = async () => {
+      await turn(samples);
+      onRun?.(steps);
+    };
+    const { x } = await runSolver(solver, { schedule: sde, grid: gridOf(steps), space }, { onStep });
     return x.slice();
   };
 }
