@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
 import { compare } from "../../src/experiments/compare.js";
+import { sample } from "../../src/sampling/sample.js";
+import { exactScore } from "../../src/scores/exact-score.js";
 import { edm, vp } from "../../src/sdes/index.js";
 import { toy } from "../../src/targets/index.js";
+import { denoisingError } from "../../src/verification/denoising-error.js";
 
 const few = { samples: 16, repeats: 2, exact: false } as const;
 
@@ -23,4 +26,17 @@ it.each([
   const { result, panels } = await compare({ sde, target: toy("bimodal"), solvers: [solver], steps: [steps], ...few });
   expect(result.runs[0]?.status).toBe("success");
   expect(panels.paths[0]?.times).toHaveLength(steps + 1);
+});
+
+it("paths of variance=optimal take the exact denoising error, as the rows do, not an estimate", async () => {
+  const sde = vp();
+  const target = toy("bimodal");
+  const solver = "ddim:variance=optimal";
+  const { panels } = await compare({ sde, target, solvers: [solver], steps: [3], seed: 4, ...few });
+  const [panel] = panels.paths;
+  const { samples } = await sample({
+    ...{ sde, target, solver, seed: 4, model: exactScore(target, sde), denoisingError: denoisingError(target, sde) },
+    ...{ times: panel!.times, samples: panel!.states.length },
+  });
+  expect(panel!.states.map((path) => path.at(-1))).toEqual([...samples.data]);
 });

@@ -16,7 +16,7 @@ const chosen = list.filter(
   ({ file, test }) => words.length === 0 || words.some((word) => file.includes(word) || test.includes(word)),
 );
 
-/** A run that takes longer than this has lost its way: the fault shows. */
+/** A test file that takes longer than this has lost its way: the fault shows. */
 const LIMIT = 180_000;
 const children = new Set();
 const copies = [];
@@ -51,7 +51,7 @@ function passes(copy, tests) {
     const vitest = join(root, "node_modules/vitest/vitest.mjs");
     const child = spawn(process.execPath, [vitest, "run", "--bail=1", ...tests], { cwd: copy, stdio: "ignore" });
     children.add(child);
-    const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT);
+    const timer = setTimeout(() => child.kill("SIGKILL"), LIMIT * tests.length);
     child.on("exit", (code) => {
       clearTimeout(timer);
       children.delete(child);
