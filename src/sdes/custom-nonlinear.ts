@@ -35,7 +35,8 @@ export function nonlinearSde({ drift, diffusion, options, tMin, tMax, nodes }: N
     );
   };
   const check = (t: number) => {
-    if (t >= 0 && t <= tMax) return;
+    // Sums of steps may end a rounding error beyond.
+    if (t >= 0 && t <= tMax * (1 + 4 * Number.EPSILON)) return;
     throw new UsageError(`custom: t must be in [0, ${tMax}], but got ${t} - the SDE was given for that range.`);
   };
   return {

@@ -10,7 +10,11 @@ interface NonlinearControl extends Control<NonlinearSubject> {
   readonly check: (subject: NonlinearSubject) => Promise<Check[]>;
 }
 
-const forward = async (subject: NonlinearSubject) => judgeFamily((await nonlinearForward(subject)).tests);
+/** Samples of a control at least: a drift that holds the law together hides half of what a wrong noise does. */
+const SAMPLES = 20_000;
+
+const forward = async (subject: NonlinearSubject) =>
+  judgeFamily((await nonlinearForward({ ...subject, samples: Math.max(SAMPLES, subject.samples) })).tests);
 const reverse = async (subject: NonlinearSubject) => [await nonlinearReverseDensity(subject)];
 const flow = async (subject: NonlinearSubject) => [await nonlinearTransport(subject)];
 

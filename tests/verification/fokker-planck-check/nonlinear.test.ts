@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { fokkerPlanckCheck } from "../../../src/experiments/fokker-planck-check.js";
+import { createSde } from "../../../src/sdes/index.js";
+import { gaussian, toy } from "../../../src/targets/index.js";
+import {
+  nonlinearScore,
+  nonlinearSubject,
+  nonlinearTransport,
+} from "../../../src/verification/fokker-planck-check/index.js";
+
+describe("drifts nonlinear in x", () => {
+  it("hold up to the last time, a rounding error beyond, with a law that narrows on its way", async () => {
+    const sde = await createSde("custom", { drift: "x-x^3", diffusion: "0.2", tMax: 3 });
+    const subject = await nonlinearSubject({ sde, target: gaussian({ mean: 0 }), samples: 500, seed: 0 });
+    expect(sde.drift(Float64Array.of(1), 3 * (1 + 2 ** -52))).toEqual(Float64Array.of(0));
+    expect(() => sde.drift(Float64Array.of(1), 3 + 1e-12)).toThrow(/must be in \[0, 3\]/);
+    const check = await nonlinearScore(subject);
+    // Places where there is mass at each time: order 2 in the cell width leaves thousandths.
+    expect(check.verdict).toBe("pass");
+    expect(check.figure).toBeLessThan(0.01);
+  });
+
+  it("starts its flow with a step inside the range", async () => {
+    const sde = await createSde("custom", { drift: "4*(x-x^3)*t", diffusion: "0.5+t" });
+    const subject = await nonlinearSubject({ sde, target: toy("laplace"), samples: 500, seed: 0 });
+    for (const [flowFactor, verdict] of [
+      [1, "pass"],
+      [0, "fail"],
+      [2, "fail"],
+    ] as const) {
+      expect((await nonlinearTransport({ ...subject, flowFactor })).verdict).toBe(verdict);
+    }
+  });
+
+  it("hold, and every planted mistake is caught, where the drift hides what a wrong noise does", async () => {
+    const sde = await createSde("custom", { drift: "-x^3", diffusion: "0.5" });
+    const { result } = await fokkerPlanckCheck({ sde, target: toy("trimodal"), samples: 500 });
+    expect(result.checks.filter(({ verdict }) => verdict !== "pass")).toEqual([]);
+    expect(result.controls.filter(({ caught }) => !caught)).toEqual([]);
+  });
+});
