@@ -3,14 +3,18 @@ import type { ConvertibleModel } from "../scores/model.js";
 import { conditionReader } from "./condition-reader.js";
 import { type Network, SHARED_LEVELS } from "./networks/network.js";
 import type { Coefficients } from "./preconditioning.js";
+import type { RowCounts } from "./row-counts.js";
 
 /** What `chunkedEvaluation` is given. */
 export interface ChunkedEvaluation {
   readonly network: Pick<Network, "classes" | "sharesLevel">;
-  readonly chunk: number;
+  /** Rows of the programs. */
+  readonly counts: RowCounts;
   readonly dimension: number;
-  /** Runs the raw network on x, level and label of `chunk` rows; there are `levels` levels: `chunk`, or SHARED_LEVELS equal ones. */
-  run(inputs: readonly Values[], levels: number): Promise<readonly Values[]>;
+  /** Whether the rows of a run must have one time; default false. */
+  readonly oneTime?: boolean;
+  /** Runs the raw network on x, level and label of `rows` rows; there are `levels` levels: `rows`, or SHARED_LEVELS equal ones. */
+  run(inputs: readonly Values[], rows: number, levels: number): Promise<readonly ArrayLike<number>[]>;
   /** Coefficients of the prediction at a time. */
   at(t: number): Coefficients;
 }
@@ -21,17 +25,21 @@ export interface ChunkedEvaluation {
  * A chunk of one time tells a network that shares its level so; the last chunk is filled up with zeros.
  */
 export function chunkedEvaluation(setting: ChunkedEvaluation): ConvertibleModel["evaluate"] {
-  const { network, chunk, dimension, run } = setting;
+  const { network, counts, dimension, oneTime = false, run } = setting;
   const { classes, sharesLevel = false } = network;
   const at = remember(setting.at);
   // Calls may overlap: each takes a set of arrays of its own and gives it back.
   const idle: Scratch[] = [];
   return async ({ x, times, count, condition }, out) => {
     const classOf = conditionReader(condition, classes, count);
-    const scratch = idle.pop() ?? makeScratch(chunk, dimension, classes);
-    for (let first = 0; first < count; first += chunk) {
-      const rows = Math.min(chunk, count - first);
-      const isShared = isOneTime(times, first, rows);
+    for (let first = 0, rows = 0; first < count; first += rows) {
+      const end = Math.min(count, first + counts.chunk);
+      const equal = equalTimes(times, first, end);
+      const isShared = oneTime || equal === end - first;
+      const left = oneTime ? equal : end - first;
+      const size = await counts.of(left, isShared && sharesLevel);
+      rows = Math.min(size, left);
+      const scratch = take(idle, size) ?? makeScratch(size, dimension, classes);
       if (isShared) fillOneTime(scratch, at(times[first]!), x, first * dimension, rows * dimension);
       else fillTimes(scratch, { x, times, first, rows, dimension, at });
       if (classes > 0) {
@@ -42,18 +50,17 @@ export function chunkedEvaluation(setting: ChunkedEvaluation): ConvertibleModel[
         }
       }
       const level = isShared && sharesLevel ? scratch.sharedLevel : scratch.level;
-      const [raw] = await run(
-        classes > 0 ? [scratch.x, level, scratch.label] : [scratch.x, level],
-        level === scratch.level ? chunk : SHARED_LEVELS,
-      );
+      const inputs = classes > 0 ? [scratch.x, level, scratch.label] : [scratch.x, level];
+      const [raw] = await run(inputs, size, level.length);
       if (isShared) combineOneTime(at(times[first]!), x, raw!, first * dimension, rows * dimension, out);
       else combineTimes(scratch, x, raw!, first, rows, dimension, out);
+      idle.push(scratch);
     }
-    idle.push(scratch);
   };
 }
 
 interface Scratch {
+  readonly rows: number;
   readonly x: Float32Array;
   readonly level: Float32Array;
   readonly sharedLevel: Float32Array;
@@ -62,15 +69,21 @@ interface Scratch {
   readonly out: Float64Array;
 }
 
-function makeScratch(chunk: number, dimension: number, classes: number): Scratch {
+function makeScratch(rows: number, dimension: number, classes: number): Scratch {
   return {
-    x: new Float32Array(chunk * dimension),
-    level: new Float32Array(chunk),
+    rows,
+    x: new Float32Array(rows * dimension),
+    level: new Float32Array(rows),
     sharedLevel: new Float32Array(SHARED_LEVELS),
-    label: new Float32Array(chunk * classes),
-    skip: new Float64Array(chunk),
-    out: new Float64Array(chunk),
+    label: new Float32Array(rows * classes),
+    skip: new Float64Array(rows),
+    out: new Float64Array(rows),
   };
+}
+
+function take(idle: Scratch[], rows: number): Scratch | undefined {
+  const index = idle.findLastIndex((scratch) => scratch.rows === rows);
+  return index < 0 ? undefined : idle.splice(index, 1)[0];
 }
 
 /** The coefficients of the last time asked for are kept: a solver asks for one time chunk after chunk. */
@@ -86,10 +99,12 @@ function remember(at: (t: number) => Coefficients): (t: number) => Coefficients 
   };
 }
 
-function isOneTime(times: Float64Array, first: number, rows: number): boolean {
+/** How many rows from `first` on, and before `end`, have the time of that row. */
+function equalTimes(times: Float64Array, first: number, end: number): number {
   const t = times[first]!;
-  for (let row = first + 1; row < first + rows; row++) if (times[row] !== t) return false;
-  return true;
+  let next = first + 1;
+  while (next < end && times[next] === t) next++;
+  return next - first;
 }
 
 function fillOneTime(scratch: Scratch, at: Coefficients, x: Float64Array, from: number, length: number): void {
@@ -104,7 +119,7 @@ function fillOneTime(scratch: Scratch, at: Coefficients, x: Float64Array, from: 
 function combineOneTime(
   { skip, out: scale }: Coefficients,
   x: Float64Array,
-  raw: Values,
+  raw: ArrayLike<number>,
   from: number,
   length: number,
   out: Float64Array,
@@ -123,7 +138,8 @@ interface ChunkRows {
 
 function fillTimes(scratch: Scratch, { x, times, first, rows, dimension, at }: ChunkRows): void {
   scratch.x.fill(0, rows * dimension);
-  scratch.level.fill(0, rows);
+  // Rows that fill up have a time at which the network is defined.
+  scratch.level.fill(at(times[first]!).level, rows);
   for (let row = 0, k = 0, i = first * dimension; row < rows; row++) {
     const { skip, out, in: scale, level } = at(times[first + row]!);
     scratch.level[row] = level;
@@ -136,7 +152,7 @@ function fillTimes(scratch: Scratch, { x, times, first, rows, dimension, at }: C
 function combineTimes(
   scratch: Scratch,
   x: Float64Array,
-  raw: Values,
+  raw: ArrayLike<number>,
   first: number,
   rows: number,
   dimension: number,

@@ -10,8 +10,6 @@ export { type LayersModelOptions, loadLayersModel } from "./layers-model.js";
 export { type LoadModelOptions, loadModel } from "./load-model.js";
 export type { Memorisation } from "./memorisation.js";
 export {
-  IMAGE_CHUNK,
-  MODEL_CHUNK,
   type NetworkModel,
   type NetworkModelOptions,
   networkModel,
@@ -48,6 +46,7 @@ export {
   preconditioning,
 } from "./preconditioning.js";
 export { RECIPES, type Recipe } from "./recipes.js";
+export { IMAGE_CHUNK, MODEL_CHUNK } from "./row-counts.js";
 export type { SamplingError } from "./sampling-error.js";
 export type { ScoreErrorBucket } from "./score-error.js";
 export { type Standardisation, standardise, unstandardise } from "./standardisation.js";

@@ -6,6 +6,7 @@ import { chunkedEvaluation } from "./chunked-evaluation.js";
 import { compileNetwork } from "./network-model.js";
 import type { Network } from "./networks/network.js";
 import { type Preconditioning, predictionMap } from "./preconditioning.js";
+import { RowCounts } from "./row-counts.js";
 
 /** What a network that still learns is. */
 export interface LearningNetwork {
@@ -30,7 +31,7 @@ export async function learningModel(
         sde,
         evaluate: chunkedEvaluation({
           network: { classes: network.classes },
-          chunk,
+          counts: new RowCounts({ chunk, smaller: [], agrees: async () => false }),
           dimension,
           run: (inputs) => program.run([parameters, ...inputs]),
           at: (t) => predictionMap(preconditioning, predicts, sde, t),

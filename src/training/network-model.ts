@@ -6,6 +6,7 @@ import { networkFunction } from "./network-function.js";
 import { levelCounts, NetworkPrograms, networkPrediction } from "./network-prediction.js";
 import type { Network } from "./networks/network.js";
 import { type Preconditioning, predictionMap } from "./preconditioning.js";
+import { fewRows, usualRows } from "./row-counts.js";
 import type { Standardisation } from "./standardisation.js";
 import { transposedProducts } from "./transposed-products.js";
 import { type PortableModel, portableNetwork } from "./workers/portable-model.js";
@@ -32,7 +33,7 @@ export interface TrainedModel extends ConvertibleModel {
   readonly classes: number;
   /** One line: what computes it. */
   readonly engine: string;
-  /** Rows that it computes at once; shorter batches are filled up. */
+  /** Rows that it computes at once; fewer are filled up, or computed by a smaller program that gives them the same bits. */
   readonly chunk: number;
   /** What other threads make it from; null when they cannot. */
   readonly portable: (() => PortableModel) | null;
@@ -45,37 +46,35 @@ export interface NetworkModel extends TrainedModel {
   readonly trained: TrainedNetwork;
 }
 
-/** Rows that a program of a model takes: enough to fill matrix products, few enough to stay in the cache. */
-export const MODEL_CHUNK = 512;
-/** Images have a row per pixel in matrix products already. */
-export const IMAGE_CHUNK = 16;
-
 /** What makes a network a model. */
 export interface NetworkModelOptions {
   readonly engine: Engine;
-  /** Rows per program; default 512, for images 16. */
+  /** Rows per program; default 512, for images 8. */
   readonly chunk?: number;
 }
 
 /**
  * A model of a trained network.
  *
- * Rows are evaluated in chunks of one size, the last one filled up, so that a row does not depend on how many there are;
+ * Rows are evaluated in chunks of one size, the last one filled up, or by smaller programs that were found to give the same
+ * bits, so that a row does not depend on how many there are;
  * preconditioning is computed in float64, the network in float32.
  *
  * @throws UsageError for a chunk that is no whole number ≥ 1
  */
 export async function networkModel(trained: TrainedNetwork, options: NetworkModelOptions): Promise<NetworkModel> {
-  const { engine, chunk = trained.network.shape.length === 3 ? IMAGE_CHUNK : MODEL_CHUNK } = options;
+  const { engine, chunk = usualRows(trained.network.shape) } = options;
   if (!Number.isInteger(chunk) || chunk < 1) {
     throw new UsageError(`chunk: must be a whole number ≥ 1, but got ${chunk} - leave it out`);
   }
   const { network, preconditioning, sde, parameters } = trained;
-  const programs = new NetworkPrograms((levels) => compileNetwork(engine, network, chunk, parameters, levels));
-  await programs.of(levelCounts(network, chunk)[0]);
+  const programs = new NetworkPrograms((rows, levels) => compileNetwork(engine, network, rows, parameters, levels));
+  await programs.of(chunk, levelCounts(network, chunk)[0]);
   const at = (t: number) => predictionMap(preconditioning, preconditioning.predicts, sde, t);
   const products = transposedProducts({ engine, network, parameters, chunk, at });
-  const model = networkPrediction({ sde, network, preconditioning, chunk }, programs, { vjp: products.vjp });
+  const model = networkPrediction({ sde, network, preconditioning, chunk, smaller: fewRows(network.shape) }, programs, {
+    vjp: products.vjp,
+  });
   return {
     ...model,
     trained,

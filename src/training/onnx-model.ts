@@ -1,11 +1,12 @@
 import { suggestion, UsageError } from "../../solvers/errors.js";
 import type { Prediction } from "../../solvers/types.js";
-import { loadOnnx, type OnnxModel, type OnnxValueSpec, type OnnxValues } from "../engine/index.js";
+import { loadOnnx, type OnnxModel, type OnnxValueSpec, type OnnxValues, type Values } from "../engine/index.js";
 import { defineModel } from "../scores/model.js";
 import type { Sde } from "../sdes/types.js";
-import { conditionReader } from "./condition-reader.js";
+import { chunkedEvaluation } from "./chunked-evaluation.js";
 import { MODEL_SCHEMA } from "./export-onnx.js";
-import { MODEL_CHUNK, type TrainedModel } from "./network-model.js";
+import type { TrainedModel } from "./network-model.js";
+import { fewRows, RowCounts, sameRows, usualRows } from "./row-counts.js";
 import { readExportedFacts } from "./stored-facts.js";
 import { portableOnnx } from "./workers/portable-model.js";
 
@@ -74,65 +75,52 @@ async function understand(path: string, onnx: OnnxModel, options: OnnxModelOptio
   const rest = sampleShape(path, x, options.dimension, options.openDimension);
   const dimension = rest.reduce((product, length) => product * length, 1);
   const batch = x.shape?.[0];
-  const chunk = typeof batch === "number" ? batch : MODEL_CHUNK;
+  const isFree = typeof batch !== "number";
+  const chunk = isFree ? usualRows(rest) : batch;
   const classes = label === null ? 0 : classCount(path, label);
   const timeShape = timeInputShape(path, t, chunk);
+  const oneTime = timeShape.length === 0 || timeShape[0] !== chunk;
   const toInput = inputTimeMap(path, t, options, sde);
 
-  const run = async (
-    states: Float32Array,
-    times: Float32Array,
-    hot: Float32Array | null,
-  ): Promise<ArrayLike<number>> => {
+  const run = async ([states, times, hot]: readonly Values[], rows: number): Promise<ArrayLike<number>> => {
     const inputs: Record<string, OnnxValues> = {
-      [x.name]: { values: states, shape: [chunk, ...rest] },
-      [t.name]: {
-        values: timeShape.length === 0 || timeShape[0] !== chunk ? times.subarray(0, 1) : times,
-        shape: timeShape,
-      },
-      ...(label === null || hot === null ? {} : { [label.name]: { values: hot, shape: [chunk, classes] } }),
+      [x.name]: { values: states!, shape: [rows, ...rest] },
+      [t.name]: oneTime
+        ? { values: times!.subarray(0, 1), shape: timeShape }
+        : { values: times!, shape: [rows, ...timeShape.slice(1)] },
+      ...(label === null || hot === undefined ? {} : { [label.name]: { values: hot, shape: [rows, classes] } }),
     };
-    const values = (await onnx.run(inputs))[output]!;
-    if (values.values.length !== chunk * dimension) {
+    const { values, shape } = (await onnx.run(inputs))[output]!;
+    if (values.length !== rows * dimension) {
       throw new UsageError(
-        `${path}: output '${output}' must have as many numbers as x (${chunk} × ${dimension}), but got shape [${values.shape.join(", ")}] - name the right output`,
+        `${path}: output '${output}' must have as many numbers as x (${rows} × ${dimension}), but got shape [${shape.join(", ")}] - name the right output`,
       );
     }
-    return values.values;
+    return values;
   };
+  const widths = [dimension, 0, ...(classes > 0 ? [classes] : [])];
+  const probe = (inputs: readonly Values[], rows: number) =>
+    run([inputs[0]!, new Float32Array(rows).fill(toInput(sde.tMax)), ...inputs.slice(2)], rows);
   // A first run tells a wrong graph at once.
-  const probeTime = new Float32Array(chunk).fill(toInput(sde.tMax));
-  await run(new Float32Array(chunk * dimension), probeTime, new Float32Array(chunk * classes));
-  const sharesTime = timeShape.length === 0 || timeShape[0] !== chunk;
-  const model = defineModel({
-    predicts,
-    dimension,
-    sde,
-    async evaluate({ x: states, times, count, condition }, out) {
-      const classOf = conditionReader(condition, classes, count);
-      for (let first = 0; first < count; ) {
-        let rows = Math.min(chunk, count - first);
-        if (sharesTime) {
-          const time = times[first]!;
-          let same = 1;
-          while (same < rows && times[first + same] === time) same++;
-          rows = same;
-        }
-        const given = new Float32Array(chunk * dimension);
-        given.set(states.subarray(first * dimension, (first + rows) * dimension));
-        const at = new Float32Array(chunk);
-        for (let row = 0; row < chunk; row++) at[row] = toInput(times[first + Math.min(row, rows - 1)]!);
-        const hot = new Float32Array(chunk * classes);
-        for (let row = 0; classes > 0 && row < rows; row++) {
-          const own = classOf(first + row);
-          if (own !== null) hot[row * classes + own] = 1;
-        }
-        const values = await run(given, at, hot);
-        for (let i = 0; i < rows * dimension; i++) out[first * dimension + i] = values[i]!;
-        first += rows;
-      }
-    },
+  await probe(
+    widths.map((width) => new Float32Array(chunk * width)),
+    chunk,
+  );
+  const counts = new RowCounts({
+    chunk,
+    smaller: isFree ? fewRows(rest) : [],
+    // A graph may be unable to take other numbers of rows, though it names none.
+    agrees: (rows) => sameRows({ chunk, rows, widths }, probe).catch(() => false),
   });
+  const evaluate = chunkedEvaluation({
+    network: { classes },
+    counts,
+    dimension,
+    oneTime,
+    run: async (inputs, rows) => [await run(inputs, rows)],
+    at: (time) => ({ skip: 0, out: 1, in: 1, level: toInput(time) }),
+  });
+  const model = defineModel({ predicts, dimension, sde, evaluate });
   return {
     ...model,
     sde,

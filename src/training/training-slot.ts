@@ -16,6 +16,8 @@ export const TrainingSlot = {
   DROPOUT: 21,
   /** Which rows of a data set are held out (step 0). */
   SPLIT: 22,
+  /** Numbers on which a smaller program is tried (seed 0, step = input). */
+  TRIAL: 23,
 } as const;
 
 /** Repeats (the `run` of a noise name) that training, validation and the true score error draw from. */

@@ -25,7 +25,7 @@ export async function openPortable(portable: PortableModel): Promise<OpenedModel
   const { open, dispose } = await opener(portable);
   const programs = new NetworkPrograms(open);
   return {
-    ...networkPrediction({ sde, network, preconditioning: scheme, chunk }, programs),
+    ...networkPrediction({ sde, network, preconditioning: scheme, chunk, smaller: [] }, programs),
     sde,
     async dispose() {
       await programs.dispose();
@@ -38,18 +38,21 @@ export async function openPortable(portable: PortableModel): Promise<OpenedModel
 async function opener(portable: Exclude<PortableModel, { kind: "onnx" }>) {
   if (portable.kind === "programs") {
     const { openProgram } = await import("../../engine/onnx-files.js");
-    return { open: (levels: number) => openProgram(portable.programs.get(levels)!), dispose: async () => {} };
+    return {
+      open: (_rows: number, levels: number) => openProgram(portable.programs.get(levels)!),
+      dispose: async () => {},
+    };
   }
   const [{ createEngine }, { compileNetwork }, { createNetwork, networkSpec }] = await Promise.all([
     import("../../engine/index.js"),
     import("../network-model.js"),
     import("../networks/registry.js"),
   ]);
-  const { network: facts, parameters, chunk } = portable;
+  const { network: facts, parameters } = portable;
   const network = createNetwork(networkSpec(facts.name, facts.options), facts);
   const engine = await createEngine({ engine: portable.engine });
   return {
-    open: (levels: number) => compileNetwork(engine, network, chunk, parameters, levels),
+    open: (rows: number, levels: number) => compileNetwork(engine, network, rows, parameters, levels),
     dispose: () => engine.dispose(),
   };
 }
