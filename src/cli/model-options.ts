@@ -60,12 +60,26 @@ export interface Problem {
   readonly model: TrainedModel | null;
 }
 
+/** A problem, or a model of which no data law is named. */
+export type ModelProblem = Problem | { readonly sde: Sde; readonly target: null; readonly model: TrainedModel };
+
 /**
  * The problem that a command's options name; a model brings its own SDE, and its standardisation is applied to --data.
  *
- * @throws UsageError when a model does not fit the SDE or the data
+ * @throws UsageError when a model does not fit the SDE or the data, or no data law is named with it
  */
 export async function problemOf(command: Command): Promise<Problem> {
+  const options = await resolvedOptions(command);
+  if (options.get("model")?.value !== undefined && isUnnamed(options)) {
+    throw new UsageError("target: must name what the model was trained on, but got none - give --target or --data");
+  }
+  const problem = await modelProblemOf(command);
+  if (problem.target === null) throw new Error("a named data law is missing");
+  return problem;
+}
+
+/** As `problemOf`, but a model may stand alone. */
+export async function modelProblemOf(command: Command): Promise<ModelProblem> {
   const resolved = await resolvedOptions(command);
   const options = Object.fromEntries(Array.from(resolved, ([name, { value }]) => [name, value]));
   if (options.model === undefined) {
@@ -75,15 +89,13 @@ export async function problemOf(command: Command): Promise<Problem> {
   }
   const path = text("model", options.model);
   refuseOthers(path, options);
-  if (resolved.get("target")?.origin === "default") {
-    throw new UsageError("target: must name what the model was trained on, but got none - give --target or --data");
-  }
+  const isAlone = isUnnamed(resolved);
   const asked = resolved.get("sde")?.origin === "default" ? null : await sdeOf(options.sde);
   const { loadModel } = await import("../training/index.js");
   const model = await loadModel(path, {
     ...(asked === null ? {} : { sde: asked }),
     ...onnxOptions(options),
-    ...(await openDimension(path, options)),
+    ...(isAlone ? {} : await openDimension(path, options)),
   });
   try {
     if (asked !== null && describe(asked) !== describe(model.sde)) {
@@ -91,6 +103,7 @@ export async function problemOf(command: Command): Promise<Problem> {
         `sde: ${path} was trained on ${describe(model.sde)}, but got ${describe(asked)} - leave --sde out`,
       );
     }
+    if (isAlone) return { sde: model.sde, target: null, model };
     const target = await targetFor(path, model, options);
     if (target.dimension !== model.dimension) {
       throw new UsageError(
@@ -102,6 +115,11 @@ export async function problemOf(command: Command): Promise<Problem> {
     await model.dispose();
     throw error;
   }
+}
+
+/** Whether neither a target nor data are named. */
+function isUnnamed(options: Awaited<ReturnType<typeof resolvedOptions>>): boolean {
+  return options.get("target")?.origin === "default" && options.get("data")?.value === undefined;
 }
 
 /** @throws UsageError for what a model of this kind says itself, or has not */

@@ -2,20 +2,20 @@ import { UsageError } from "../../solvers/errors.js";
 import type { SampleOptions } from "../sampling/types.js";
 import type { ConvertibleModel } from "../scores/model.js";
 import type { TrainedModel } from "../training/index.js";
-import type { Problem } from "./model-options.js";
+import type { ModelProblem } from "./model-options.js";
 import { oneOf, wholeNumber } from "./option-values.js";
 import { positiveNumber, seedOf, text } from "./shared-options.js";
 
 /** What the options of `sample` ask for. @throws UsageError for a value that cannot be meant */
 export function sampleRequest(
   options: Readonly<Record<string, unknown>>,
-  { sde, target }: Problem,
+  { sde, target }: ModelProblem,
   model: ConvertibleModel | null,
 ): SampleOptions {
   const { steps, rtol, atol, variable } = options;
   return {
     sde,
-    target,
+    ...(target === null ? {} : { target }),
     ...(model === null ? {} : { model }),
     solver: text("solver", options.solver),
     grid: text("grid", options.grid),

@@ -9,7 +9,8 @@ import { text } from "./shared-options.js";
 interface Drawn {
   readonly report: SampleReport;
   readonly result: SampleResult;
-  readonly target: Target;
+  /** The data law to draw beside them, where one is named. */
+  readonly target: Target | null;
   /** Shape of a sample, where it has one. */
   readonly shape: readonly number[] | undefined;
 }
@@ -42,7 +43,7 @@ export async function showSamples(
     const pictures = await drawPicture(drawn, directory);
     written.push(...pictures);
     if (pictures.length === 0)
-      terminal.message("no picture: samples are drawn as images, and in one and two dimensions");
+      terminal.message("no picture: samples are drawn as images, and beside their data law in one and two dimensions");
   }
   if (written.length > 0) terminal.message(`wrote ${written.join(", ")}`);
 }
@@ -52,6 +53,7 @@ async function drawPicture({ report, result, target, shape }: Drawn, directory: 
   const { writeImageGrid } = await import("./write-image-grid.js");
   const images = await writeImageGrid(samples.data, shape, directory);
   if (images.length > 0) return images;
+  if (target === null) return [];
   const { samplesPicture } = await import("../reports/samples-picture.js");
   const picture = samplesPicture(report, target, samples.data);
   if (picture === null) return [];

@@ -8,6 +8,12 @@ export type ResultSde = Pick<Sde, "name" | "options">;
 /** What names a data law in a result. */
 export type ResultTarget = Pick<Target, "name" | "dimension" | "options">;
 
+/** What names a model in a result. */
+export interface ResultModel {
+  readonly path: string;
+  readonly engine: string;
+}
+
 /** How the `results.json` of a verb begins. */
 export interface ResultHead<Verb extends string> {
   readonly schema: `score-sde/${Verb}@1`;

@@ -3,10 +3,16 @@ import type { SampleResult } from "../sampling/types.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
 import type { Estimate, Stamp } from "./compare-result.js";
-import { type ResultHead, sdeFacts, targetFacts } from "./result-head.js";
+import { type ResultHead, type ResultModel, type ResultTarget, sdeFacts, targetFacts } from "./result-head.js";
 
 /** The content of `results.json` of `sample`. */
-export interface SampleReport extends ResultHead<"sample"> {
+export interface SampleReport extends Omit<ResultHead<"sample">, "target"> {
+  /** The data law; null where a model stands alone. */
+  readonly target: ResultTarget | null;
+  /** The model, where it is not the exact score. */
+  readonly model?: ResultModel;
+  /** Numbers per sample. */
+  readonly dimension: number;
   readonly solver: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly grid: string | null;
@@ -33,12 +39,12 @@ export interface SampleReport extends ResultHead<"sample"> {
   readonly variance: readonly number[];
   /** dimension × dimension rows, of the samples that succeeded; null above 16 dimensions. */
   readonly covariance: readonly (readonly number[])[] | null;
-  /** Exact moments of the data law. */
+  /** Exact moments of the data law, where one is named. */
   readonly data: {
     readonly mean: readonly number[];
     readonly variance: readonly number[];
     readonly covariance: readonly (readonly number[])[] | null;
-  };
+  } | null;
 }
 
 /** Above it a covariance is no reading matter, and larger than the rest of the file. */
@@ -48,7 +54,8 @@ const MOST_COVARIANCES = 16;
 export interface SampleReportParts {
   readonly stamp: Stamp;
   readonly sde: Sde;
-  readonly target: Target;
+  readonly target: Target | null;
+  readonly model?: ResultModel;
   readonly solver: Solver;
   readonly grid: string | null;
   readonly posterior: "mean" | "sample";
@@ -60,8 +67,8 @@ export interface SampleReportParts {
 
 /** Sums up a run of `sample`. */
 export function sampleReport(parts: SampleReportParts): SampleReport {
-  const { stamp, sde, target, solver, grid, posterior, denoise, firstSample, result, seconds } = parts;
-  const { dimension } = target;
+  const { stamp, sde, target, model, solver, grid, posterior, denoise, firstSample, result, seconds } = parts;
+  const [, dimension = 1] = result.samples.shape;
   const { evaluations, accepted, rejected, status } = result.perSample;
   const count = status.length;
   const rows = result.samples.data.filter((_, i) => status[Math.floor(i / dimension)] === "success");
@@ -74,7 +81,9 @@ export function sampleReport(parts: SampleReportParts): SampleReport {
     schema: "score-sde/sample@1",
     stamp,
     sde: sdeFacts(sde),
-    target: targetFacts(target),
+    target: target === null ? null : targetFacts(target),
+    ...(model === undefined ? {} : { model }),
+    dimension,
     solver: solver.name,
     options: solver.options,
     grid,
@@ -95,11 +104,15 @@ export function sampleReport(parts: SampleReportParts): SampleReport {
     mean: mean.map((value, d) => ({ value, standardError: Math.sqrt(variance[d]! / good) })),
     variance,
     covariance: isSmall ? covarianceOf(rows, mean) : null,
-    data: {
-      mean: [...target.mean],
-      variance: mean.map((_, d) => target.covariance[d * (dimension + 1)]!),
-      covariance: isSmall ? matrixRows(target.covariance, dimension) : null,
-    },
+    data: target === null ? null : momentsOf(target, isSmall),
+  };
+}
+
+function momentsOf({ mean, covariance, dimension }: Target, isSmall: boolean): SampleReport["data"] {
+  return {
+    mean: [...mean],
+    variance: Array.from(mean, (_, d) => covariance[d * (dimension + 1)]!),
+    covariance: isSmall ? matrixRows(covariance, dimension) : null,
   };
 }
 

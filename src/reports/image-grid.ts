@@ -44,11 +44,30 @@ export async function imageGrid(
   return { png: await encodePicture({ ...picture, pixels }), black, white };
 }
 
-/** Height, width and channels where numbers of that shape can be shown as an image, else null. */
-export function pictureShape(shape: readonly number[] | undefined): readonly [number, number, number] | null {
-  const [height, width, channels] = shape ?? [];
-  if (shape?.length !== 3 || height === undefined || width === undefined) return null;
-  return channels === 1 || channels === 3 ? [height, width, channels] : null;
+/** How numbers of a shape are shown as an image. */
+export interface PictureLayout {
+  /** Height, width and channels. */
+  readonly shape: readonly [number, number, number];
+  /** Whether the numbers lie channel by channel, as PyTorch has them. */
+  readonly isPlanar: boolean;
+}
+
+/** The layout of samples of shape [height, width, channels] or [channels, height, width] with 1 or 3 channels; null for others. */
+export function pictureLayout(shape: readonly number[] | undefined): PictureLayout | null {
+  const [a, b, c] = shape ?? [];
+  if (shape?.length !== 3 || a === undefined || b === undefined || c === undefined) return null;
+  if (c === 1 || c === 3) return { shape: [a, b, c], isPlanar: false };
+  return a === 1 || a === 3 ? { shape: [b, c, a], isPlanar: true } : null;
+}
+
+/** Numbers of images that lie channel by channel, pixel by pixel. */
+export function interleaved(data: Float64Array, [height, width, channels]: PictureLayout["shape"]): Float64Array {
+  const pixels = height * width;
+  const size = pixels * channels;
+  return data.map((_, i) => {
+    const inside = i % size;
+    return data[i - inside + (inside % channels) * pixels + Math.floor(inside / channels)]!;
+  });
 }
 
 function greyRange(data: Float64Array): { readonly black: number; readonly white: number } {

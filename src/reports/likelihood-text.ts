@@ -1,9 +1,9 @@
-import { formatSpec } from "../../solvers/spec.js";
 import type { Estimate } from "../experiments/compare-result.js";
 import type { LikelihoodReport } from "../experiments/likelihood-report.js";
 import type { DivergenceMethod } from "../sampling/divergence.js";
 import { labelLines } from "./label-lines.js";
 import { formatCount, formatSeconds, formatSignificant } from "./number-format.js";
+import { problemText } from "./problem-text.js";
 
 const SOURCES = {
   model: "as the model knows it",
@@ -17,10 +17,7 @@ export function likelihoodText(report: LikelihoodReport, { width = Number.POSITI
   const { points, count, succeeded, nats, bitsPerDimension, offset, exact, probeStandardError, model } = report;
   return labelLines(
     [
-      [
-        "problem",
-        `${model === undefined ? "exact score" : `model ${model.path}`} of ${formatSpec(report.target)} under ${formatSpec(report.sde)}`,
-      ],
+      ["problem", `${model === undefined ? "exact score of " : ""}${problemText(report)}`],
       ...(model === undefined ? [] : [["engine", model.engine] as const]),
       ["points", `${count} ${points}${succeeded === count ? "" : `, ${count - succeeded} without a value`}`],
       ["divergence", divergenceText(report.divergence)],

@@ -1,13 +1,13 @@
-import { formatSpec } from "../../solvers/spec.js";
 import type { SampleReport } from "../experiments/sample-report.js";
 import { labelLines } from "./label-lines.js";
 import { formatCount, formatEstimate, formatSeconds, formatSignificant, formatTolerance } from "./number-format.js";
+import { problemText } from "./problem-text.js";
 
 const MOST_DIMENSIONS = 6;
 
 /** What `sample` drew, beside the exact moments of the data. */
 export function sampleText(report: SampleReport): string {
-  const { target, solver, options, grid, steps, samples, firstSample, evaluations, evaluationsRange } = report;
+  const { dimension, solver, options, grid, steps, samples, firstSample, evaluations, evaluationsRange } = report;
   const {
     accepted,
     rejected,
@@ -28,25 +28,28 @@ export function sampleText(report: SampleReport): string {
       ? ` rtol ${formatTolerance(Number(options.rtol))}, atol ${formatTolerance(Number(options.atol))}`
       : ` ${steps} steps, grid ${grid}`;
   const ends = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
-  const shown = Math.min(target.dimension, MOST_DIMENSIONS);
-  const hidden = target.dimension - shown;
+  const shown = Math.min(dimension, MOST_DIMENSIONS);
+  const hidden = dimension - shown;
   // Means and covariances that symmetry makes zero come out as rounding of the others.
-  const largest = Math.max(...data.variance);
+  const largest = Math.max(...(data?.variance ?? [0]));
   const isRounding = (value: number) => Math.abs(value) < 1e-13 * Math.max(largest, Math.sqrt(largest));
   const moments = Array.from({ length: shown }, (_, d): [string, string][] => {
-    const name = target.dimension === 1 ? "" : ` ${d}`;
+    const name = dimension === 1 ? "" : ` ${d}`;
     const row = (values: readonly number[]) => values.map((value) => formatSignificant(value)).join("  ");
-    const exact = (...values: readonly number[]) =>
-      `data ${row(values.map((value) => (isRounding(value) ? 0 : value)))}`;
+    const beside = (values: readonly number[] | undefined) =>
+      values === undefined ? "" : `   data ${row(values.map((value) => (isRounding(value) ? 0 : value)))}`;
     const spread: [string, string] =
-      covariance === null || data.covariance === null || hidden > 0
-        ? [`variance${name}`, `${row([variance[d]!])}   ${exact(data.variance[d]!)}`]
-        : [`covariance${name}`, `${row(covariance[d]!)}   ${exact(...data.covariance[d]!)}`];
-    return [[`mean${name}`, `${formatEstimate(mean[d])}   ${exact(data.mean[d]!)}`], spread];
+      covariance === null || hidden > 0
+        ? [`variance${name}`, `${row([variance[d]!])}${beside(data === null ? undefined : [data.variance[d]!])}`]
+        : [`covariance${name}`, `${row(covariance[d]!)}${beside(data?.covariance?.[d])}`];
+    return [
+      [`mean${name}`, `${formatEstimate(mean[d])}${beside(data === null ? undefined : [data.mean[d]!])}`],
+      spread,
+    ];
   }).flat();
   return labelLines([
     ["solver", `${solver},${tolerances}${posterior === "sample" ? ", x0 drawn from its exact posterior" : ""}`],
-    ["problem", `${formatSpec(target)} under ${formatSpec(report.sde)}${denoise ? ", denoised to σ = 0" : ""}`],
+    ["problem", `${problemText(report)}${denoise ? ", denoised to σ = 0" : ""}`],
     ["samples", `${samples}, numbers ${firstSample} to ${firstSample + samples - 1}, seed ${report.stamp.seed}`],
     ["evaluations", `${formatCount(evaluations)} per sample${range}`],
     ...(accepted === null || rejected === null

@@ -33,7 +33,7 @@ export function samplesPicture(report: SampleReport, target: Target, points: Flo
       ? "exact density of the data"
       : `data smoothed by a Gaussian of standard deviation ${width.toPrecision(2)}`;
   return samplesChart(truth, [panel], {
-    title: `${shown} samples of ${formatSpec({ name: report.target.name, options: {} })} by ${report.solver}, ${formatCount(report.evaluations)} evaluations each`,
+    title: `${shown} samples of ${formatSpec({ name: target.name, options: {} })} by ${report.solver}, ${formatCount(report.evaluations)} evaluations each`,
     subtitle:
       dimension === 1
         ? `grey: ${density}; line: histogram of the samples`

@@ -89,7 +89,7 @@ const CASES: readonly (readonly [string, readonly string[], RegExp])[] = [
   ["one of the planted faults", ["verify", "--planted", "--only", "score"], /only: has no effect beside --planted/],
   ["checkpoints nowhere", ["train", "--checkpoint-every", "5"], /checkpoint-every: has no effect without --out/],
   ["dropout of no classes", ["train", "--dropout", "0.2"], /dropout: .*the data have none/],
-  ["a model of unknown data", ["sample", "--model", "run"], /target: must name what the model was trained on.*--data/],
+  ["a model of unknown data", ["compare", "--model", "run"], /target: must name what the model was trained on.*--data/],
   ["covariance", ["compare", "--target", "gaussian:mean=[0,0],covariance=[[1,2],[2,1]]"], /positive definite.*-1/],
   [
     "weights",

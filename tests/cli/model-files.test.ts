@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { onnxHere } from "../engine/engines-here.js";
@@ -51,6 +53,28 @@ describe.skipIf(onnx === undefined)("an .onnx model on the command line", () => 
     expect(code).toBe(2);
     expect(stderr).toMatch(/'t' takes whole numbers, but got times from 0\.001 to 1 - give time \(--time index/);
     expect((await scoreSde([...argv, ...short, "--time", "index"])).code).toBe(0);
+  });
+
+  it("stands alone where nothing is compared: its samples and likelihoods need no data law", async () => {
+    const alone = ["--model", model, "--predicts", "noise", "--sde", "vp"];
+    const folder = mkdtempSync(join(tmpdir(), "score-sde-alone-"));
+    const points = join(folder, "points.csv");
+    const drawing = ["--solver", "ddim", "--steps", "3", "--samples", "10"];
+    const drawn = await scoreSde(["sample", ...alone, ...drawing, "--json", "--to", points]);
+    expect(drawn.code).toBe(0);
+    expect(JSON.parse(drawn.stdout)).toMatchObject({ target: null, data: null, dimension: 1, model: { path: model } });
+    const text = await scoreSde(["sample", ...alone, ...drawing]);
+    expect(text.stdout).toContain(`model ${model} under vp`);
+    expect(text.stdout).not.toContain("data");
+    const beside = await scoreSde(["sample", ...named, ...drawing, "--json"]);
+    expect(JSON.parse(beside.stdout).mean).toEqual(JSON.parse(drawn.stdout).mean);
+    const likely = await scoreSde(["likelihood", ...alone, "--points", points, "--json"]);
+    expect(likely.code).toBe(0);
+    expect(JSON.parse(likely.stdout)).toMatchObject({ target: null, exact: null, count: 10, succeeded: 10 });
+    const pointless = await scoreSde(["likelihood", ...alone]);
+    expect(pointless.code).toBe(2);
+    expect(pointless.stderr).toMatch(/points: a model alone has no data.*give --points or --target/);
+    rmSync(folder, { recursive: true });
   });
 
   it.each([

@@ -1,20 +1,22 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import ndarray from "ndarray";
+import { UsageError } from "../../../solvers/errors.js";
 import type { LikelihoodReport } from "../../experiments/likelihood-report.js";
 import type { LikelihoodOptions } from "../../sampling/likelihood-options.js";
 import type { LikelihoodResult } from "../../sampling/log-likelihood.js";
+import type { ConvertibleModel } from "../../scores/model.js";
 import type { Target } from "../../targets/types.js";
 import type { Standardisation } from "../../training/index.js";
 import { checkOut } from "../check-out-directory.js";
 import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
-import { type Problem, withModelOptions } from "../model-options.js";
+import { type ModelProblem, withModelOptions } from "../model-options.js";
 import { oneOf } from "../option-values.js";
 import { refuseIdle } from "../refuse-idle.js";
 import { exclude } from "../resolved-options.js";
 import { positiveNumber, seedOf, text, withCommonOptions, withProblemOptions } from "../shared-options.js";
-import { withProblem } from "../with-problem.js";
+import { withModelProblem } from "../with-problem.js";
 import { withProgress } from "../with-progress.js";
 
 const EXAMPLES = `
@@ -48,32 +50,34 @@ export function likelihoodCommand(): Command {
     .option("--bin-width <number>", "width of the data's bins: adds −log2(width) bits per dimension", "1")
     .addHelpText("after", EXAMPLES)
     .action(async (_options, self: Command) => {
-      process.exitCode = await withProblem(self, likelihoodOf);
+      process.exitCode = await withModelProblem(self, likelihoodOf);
     });
 }
 
 async function likelihoodOf(
   options: Readonly<Record<string, unknown>>,
-  { sde, target, model }: Problem,
+  problem: ModelProblem,
   terminal: Console,
   command: Command,
 ): Promise<number> {
+  const { sde, target, model } = problem;
   if (options.divergence !== "hutchinson") {
     refuseIdle(command, ["probes", "distribution"], "without --divergence hutchinson");
   }
   const settings = settingsOf(options);
   await checkOut(options);
   const standardisation = model?.standardisation ?? null;
-  const { points, origin } = await pointsOf(options, target, standardisation);
-  const { exactScore } = await import("../../scores/exact-score.js");
+  const score = await scoreOf(problem);
+  const { dimension } = score;
+  const { points, origin } = await pointsOf(options, target ?? dimension, standardisation);
   const { logLikelihood } = await import("../../sampling/log-likelihood.js");
   const started = new Date();
   const { value: found, interrupted } = await withProgress(terminal, (signal) =>
-    logLikelihood({ ...settings, sde, model: model ?? exactScore(target, sde), points, signal }),
+    logLikelihood({ ...settings, sde, model: score, points, signal }),
   );
   // A density in units of the data is that of standardised data divided by the volume of one of its units.
   const logVolume = (standardisation?.scale ?? []).reduce((sum, scale) => sum + Math.log(scale), 0);
-  const result = perUnitOfData(found, target.dimension, logVolume);
+  const result = perUnitOfData(found, dimension, logVolume);
   if (interrupted) {
     terminal.warning(`interrupted: ${result.message}; nothing is written`);
     return ExitCode.INTERRUPTED;
@@ -95,6 +99,12 @@ async function likelihoodOf(
   await show(report, result, options, terminal);
   if (result.message !== "") terminal.warning(result.message);
   return report.succeeded === 0 ? ExitCode.NUMERICAL : ExitCode.OK;
+}
+
+async function scoreOf(problem: ModelProblem): Promise<ConvertibleModel> {
+  if (problem.target === null) return problem.model;
+  const { exactScore } = await import("../../scores/exact-score.js");
+  return problem.model ?? exactScore(problem.target, problem.sde);
 }
 
 function settingsOf(options: Readonly<Record<string, unknown>>): Omit<LikelihoodOptions, "sde" | "model" | "points"> {
@@ -121,21 +131,27 @@ function perUnitOfData(result: LikelihoodResult, dimension: number, logVolume: n
   };
 }
 
-/** The points of a file, standardised as the model wants them, or samples of the target. */
+/** The points of a file, standardised as the model wants them, or samples of the data law; of a model alone only its dimension is known. */
 async function pointsOf(
   { points, samples, seed }: Readonly<Record<string, unknown>>,
-  target: Target,
+  law: Target | number,
   standardisation: Standardisation | null,
 ): Promise<{ readonly points: Float64Array; readonly origin: string }> {
   const { pointRows } = await import("../../targets/points.js");
   if (points === undefined) {
+    if (typeof law === "number") {
+      throw new UsageError(
+        "points: a model alone has no data to take them from, but got none - give --points or --target",
+      );
+    }
     const count = positiveNumber("samples", samples, { integer: true });
-    return { points: target.sample({ count, seed: seedOf(seed) }).data, origin: `samples of ${target.name}` };
+    return { points: law.sample({ count, seed: seedOf(seed) }).data, origin: `samples of ${law.name}` };
   }
+  const dimension = typeof law === "number" ? law : law.dimension;
   const { readArray } = await import("../../files/index.js");
   const path = text("points", points);
-  const rows = await readArray(path, { dimension: target.dimension, images: true });
-  const { data } = pointRows(rows, target.dimension, path);
+  const rows = await readArray(path, { dimension, images: true });
+  const { data } = pointRows(rows, dimension, path);
   const origin = `points of ${path}`;
   if (standardisation === null) return { points: data, origin };
   const { standardise } = await import("../../training/index.js");

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { UsageError } from "../../../solvers/errors.js";
+import type { ResultModel } from "../../experiments/result-head.js";
 import type { SampleReport } from "../../experiments/sample-report.js";
 import type { SampleOptions, SampleResult } from "../../sampling/types.js";
 import type { Sde } from "../../sdes/types.js";
@@ -7,12 +8,12 @@ import type { Target } from "../../targets/types.js";
 import { checkOut } from "../check-out-directory.js";
 import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
-import { type Problem, withModelOptions } from "../model-options.js";
+import { type ModelProblem, withModelOptions } from "../model-options.js";
 import { refuseIdle } from "../refuse-idle.js";
 import { conditioned, sampleRequest, workersOf } from "../sample-request.js";
 import { targetOf, text, withCommonOptions, withProblemOptions } from "../shared-options.js";
 import { showSamples } from "../show-samples.js";
-import { withProblem } from "../with-problem.js";
+import { withModelProblem } from "../with-problem.js";
 import { withProgress } from "../with-progress.js";
 
 const EXAMPLES = `
@@ -21,7 +22,8 @@ Examples:
   $ score-sde sample --sde edm --target two-moons --solver dpm++2m --steps 20 --samples 10000 --to moons.npy
   $ score-sde sample --solver ddpm --steps 3 --posterior sample --denoise --out exact
   $ score-sde sample --data points.csv --solver rk45 --rtol 1e-7 --atol 1e-7 --first-sample 4096 --json
-  $ score-sde sample --target bimodal --model run --out drawn`;
+  $ score-sde sample --target bimodal --model run --out drawn
+  $ score-sde sample --model unet.onnx --sde vp --predicts noise --time index --solver dpm++2m --steps 20 --samples 16 --out drawn`;
 
 /** `score-sde sample`. */
 export function sampleCommand(): Command {
@@ -54,13 +56,13 @@ export function sampleCommand(): Command {
     .option("--to <file>", "write the samples to this .npy, .npz or .csv file")
     .addHelpText("after", EXAMPLES)
     .action(async (_options, self: Command) => {
-      process.exitCode = await withProblem(self, sampleProblem);
+      process.exitCode = await withModelProblem(self, sampleProblem);
     });
 }
 
 async function sampleProblem(
   options: Readonly<Record<string, unknown>>,
-  problem: Problem,
+  problem: ModelProblem,
   terminal: Console,
   command: Command,
 ): Promise<number> {
@@ -97,8 +99,9 @@ async function sampleProblem(
     return ExitCode.INTERRUPTED;
   }
   const { result, target } = await inDataUnits(drawn, problem, options);
-  const report = await reportOf({ options, sde, target, request, result, started });
-  await showSamples(terminal, options, { report, result, target, shape: model?.shape ?? target.shape });
+  const named = model === null ? {} : { model: { path: text("model", options.model), engine: model.engine } };
+  const report = await reportOf({ options, sde, target, request, result, started, ...named });
+  await showSamples(terminal, options, { report, result, target, shape: model?.shape ?? target?.shape });
   if (result.message !== "") terminal.warning(result.message);
   return report.statuses.success === undefined ? ExitCode.NUMERICAL : ExitCode.OK;
 }
@@ -106,45 +109,45 @@ async function sampleProblem(
 /** Samples of a model of standardised data, and the data law, as the data file has them. */
 async function inDataUnits(
   result: SampleResult,
-  { target, model }: Problem,
+  { target, model }: ModelProblem,
   options: Readonly<Record<string, unknown>>,
-): Promise<{ readonly result: SampleResult; readonly target: Target }> {
+): Promise<{ readonly result: SampleResult; readonly target: Target | null }> {
   const standardisation = model?.standardisation ?? null;
   if (standardisation === null) return { result, target };
   const { unstandardise } = await import("../../training/index.js");
   const { default: ndarray } = await import("ndarray");
   const samples = ndarray(unstandardise(standardisation, result.samples.data), result.samples.shape);
-  return { result: { ...result, samples }, target: await targetOf(options) };
+  return { result: { ...result, samples }, target: target === null ? null : await targetOf(options) };
 }
 
 interface Finished {
   readonly options: Readonly<Record<string, unknown>>;
   readonly sde: Sde;
-  readonly target: Target;
+  readonly target: Target | null;
+  readonly model?: ResultModel;
   readonly request: SampleOptions;
   readonly result: SampleResult;
   readonly started: Date;
 }
 
-async function reportOf({ options, sde, target, request, result, started }: Finished): Promise<SampleReport> {
+async function reportOf({ options, request, started, ...facts }: Finished): Promise<SampleReport> {
   const { resolveGrid, resolveSolver } = await import("../../sampling/resolve.js");
   const { sampleReport } = await import("../../experiments/sample-report.js");
   const { stamp } = await import("../../experiments/stamp.js");
   const { rtol, atol, variable, seed = 0, firstSample = 0, posterior = "mean", denoise = false } = request;
   const solver = resolveSolver(request.solver, { rtol, atol, variable });
+  const { sde, result } = facts;
   const grid =
     result.times === null ? null : resolveGrid(sde, { grid: request.grid ?? "auto", steps: result.times.length - 1 });
   const seconds = (Date.now() - started.getTime()) / 1000;
   return sampleReport({
     stamp: stamp({ seed, config: { ...options }, argv: process.argv.slice(2), started, seconds }),
-    sde,
-    target,
+    ...facts,
     solver,
     grid: grid?.name ?? null,
     posterior,
     denoise,
     firstSample,
-    result,
     seconds,
   });
 }
