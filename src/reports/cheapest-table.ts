@@ -22,7 +22,7 @@ export function cheapestTable(result: CompareResult): Table | null {
       bound: exact ?? sampled!.value + 2 * sampled!.standardError,
     })),
   );
-  const bounds = runs.map(({ bound }) => bound);
+  const bounds = runs.map(({ bound }) => bound).filter((bound) => bound > 0);
   const rows = roundLevels(Math.min(...bounds), Math.max(...bounds)).map((level) => {
     const cheapest = runs
       .filter(({ bound }) => bound <= level)

@@ -20,10 +20,13 @@ interface Range {
   readonly low: number;
   readonly high: number;
   readonly isExact: boolean;
+  readonly isAtFloor: boolean;
 }
 
 interface Place {
   readonly evaluations: number;
+  /** How many solvers were run within the budget. */
+  readonly rivals: number;
   readonly ranges: readonly (readonly [string, Range])[];
 }
 
@@ -59,7 +62,7 @@ function placesByBudget(result: CompareResult): Place[] {
       return within.slice(0, 1).map((range) => [label, range] as const);
     });
     const best = Math.min(...ranges.map(([, range]) => range.high));
-    return { evaluations, ranges: ranges.filter(([, range]) => range.low <= best) };
+    return { evaluations, rivals: ranges.length, ranges: ranges.filter(([, range]) => range.low <= best) };
   });
 }
 
@@ -70,17 +73,24 @@ export function headline(result: CompareResult): string {
   if (series.length === 1) return soleSeries(series[0]!, mainMetrics(result).name);
   const places = placesByBudget(result);
   // At the end of the range, solvers may lie on the sampling floor, where nothing tells them apart.
-  const isBlurred = ({ ranges }: Place) => ranges.length > 1 && ranges.some(([, { low }]) => low === 0);
+  const isBlurred = ({ ranges }: Place) => ranges.length > 1 && ranges.some(([, { isAtFloor }]) => isAtFloor);
   const blurred = places.slice(places.findLastIndex((place) => !isBlurred(place)) + 1);
   const isExactKnown = places.at(-1)!.ranges.some(([, { isExact }]) => isExact);
   const floorFrom = blurred.length > 0 && !isExactKnown ? blurred[0]!.evaluations : Infinity;
-  const clauses = winners(result)
-    .filter(({ evaluations }) => evaluations < floorFrom)
-    .map(({ evaluations, labels }, i) => ({
-      evaluations,
-      text: i === 0 ? `${names(labels)} ${verb(labels)} closest to the truth` : names(labels),
-    }));
-  if (floorFrom < Infinity) clauses.push({ evaluations: floorFrom, text: "several solvers reach the sampling floor" });
+  const found = winners(result).filter(({ evaluations }) => evaluations < floorFrom);
+  const contested = places.find(({ rivals }) => rivals > 1)!.evaluations;
+  const isUncontested = found.length > 0 && Math.min(found[1]?.evaluations ?? Infinity, floorFrom) <= contested;
+  const clauses = found.map(({ evaluations, labels }, i) => {
+    if (i === 0 && isUncontested) return { evaluations, text: `only ${names(labels)} was run` };
+    const isFirst = i === (isUncontested ? 1 : 0);
+    const truth = ` ${verb(labels)} closest to the truth${measure(mainMetrics(result).name)}`;
+    return { evaluations, text: `${names(labels)}${isFirst ? truth : ""}` };
+  });
+  if (floorFrom < Infinity) {
+    const isShared = blurred.every(({ ranges }) => ranges.filter(([, { isAtFloor }]) => isAtFloor).length > 1);
+    const text = isShared ? "several solvers reach the sampling floor" : "sampling cannot tell the best apart";
+    clauses.push({ evaluations: floorFrom, text });
+  }
   const caveat = blurred.length > 0 && isExactKnown ? ", as far as sampling can tell" : "";
   return sentence(clauses, places) + caveat;
 }
@@ -111,12 +121,17 @@ function soleSeries({ label, points }: RunSeries, metric: string): string {
   return first === last ? start : `${start}, ${text(last)}`;
 }
 
-function errorRange(point: WorkPoint, floor: Estimate | null): Range {
-  if (point.exact !== null) return { low: point.exact * (1 - EXACT_TOLERANCE), high: point.exact, isExact: true };
-  const { value, standardError } = point.sampled!;
+function errorRange({ exact, sampled }: WorkPoint, floor: Estimate | null): Range {
+  if (exact !== null) return { low: exact * (1 - EXACT_TOLERANCE), high: exact, isExact: true, isAtFloor: false };
+  const { value, standardError } = sampled!;
   const low = value - 2 * standardError;
   const isAtFloor = floor !== null && low <= floor.value + 2 * floor.standardError;
-  return { low: isAtFloor ? 0 : low, high: value + 2 * standardError, isExact: false };
+  return { low: isAtFloor ? 0 : low, high: value + 2 * standardError, isExact: false, isAtFloor };
+}
+
+/** The distance in words where it is not W2. */
+function measure(metric: string): string {
+  return metric === "w2" ? "" : ` by ${typesetMetric(metric)}`;
 }
 
 function names(labels: readonly string[]): string {

@@ -28,7 +28,7 @@ export async function renderHtml(report: Report): Promise<string> {
     `<style>${REPORT_CSS}</style>`,
     "</head>",
     "<body>",
-    `<h1>${escapeHtml(report.title)}</h1>`,
+    `<h1>${breakable(escapeHtml(report.title))}</h1>`,
     `<p class="answer">${escapeHtml(report.answer)}</p>`,
     ...parts,
     ...htmlStamp(report.stamp),
@@ -67,4 +67,9 @@ function htmlStamp({ version, node, cpu, engine, seed, config, argv, started, se
     `<details><summary>Configuration</summary><pre>${escapeHtml(jsonText(config).trimEnd())}</pre></details>`,
     "</section>",
   ];
+}
+
+/** Lets narrow screens break the options of a spec between them, not within a word. */
+function breakable(html: string): string {
+  return html.replace(/,(?=\S)/g, ",<wbr>");
 }

@@ -1,7 +1,18 @@
 import type { CompareResult, Estimate } from "../experiments/compare-result.js";
 
 const EXACT = ["w2", "w1", "kl", "tv"] as const;
-const SAMPLED = ["w2", "assignmentW2", "slicedW2", "w1", "slicedW1", "energy", "mmd", "path", "modeWeights", "mean"];
+const SAMPLED = [
+  "w2",
+  "assignmentW2",
+  "slicedW2",
+  "w1",
+  "slicedW1",
+  "energy",
+  "mmd",
+  "modeWeights",
+  "mean",
+  "covariance",
+];
 
 /** A distance that some runs have exactly. */
 export type ExactMetric = (typeof EXACT)[number];

@@ -70,9 +70,14 @@ export function controlTable(controls: readonly ControlResult[]): Table {
   };
 }
 
+const UNBOUNDED =
+  "none: what was computed reports trouble of its own, such as mass at the walls; no bound holds, and the check fails.";
+
 /** Planted faults as a table: where each was planted, and what caught it. */
 export function faultTable(faults: readonly FaultResult[]): Table {
+  const isUnbounded = faults.some(({ by }) => by !== null && boundText(by) === "none");
   return {
+    ...(isUnbounded ? { caption: UNBOUNDED } : {}),
     columns: [
       { title: "planted in", align: "left" },
       { title: "fault", align: "left", shortens: 22 },
@@ -96,9 +101,9 @@ function uncaughtCell(changes: boolean): TableCell {
   return changes ? { text: "MISSED", tone: "bad" } : { text: "no effect", tone: "quiet" };
 }
 
-/** "≤ 1e-6" for errors, "≥ 1e-4" for p-values. */
-export function boundText({ sense, tolerance }: Check): string {
-  if (tolerance === null || Number.isNaN(tolerance)) return "–";
+/** "≤ 1e-6" for errors, "≥ 1e-4" for p-values, "none" where a check failed because no bound can be given. */
+export function boundText({ sense, tolerance, verdict }: Check): string {
+  if (tolerance === null || Number.isNaN(tolerance)) return verdict === "fail" ? "none" : "–";
   return `${sense === "at-most" ? "≤" : "≥"} ${formatSignificant(tolerance, 3)}`;
 }
 

@@ -7,7 +7,7 @@ import { headline } from "./headline.js";
 import { type MainMetrics, mainMetrics } from "./main-metric.js";
 import { metricUnit, typesetMetric } from "./metric-title.js";
 import { chartTitle } from "./panel-grid.js";
-import { type RunSeries, runSeries } from "./run-series.js";
+import { type RunSeries, runSeries, type WorkPoint } from "./run-series.js";
 import { dashOf, seriesStyles } from "./series-style.js";
 import { guideLayers, slopeGuides } from "./slope-guides.js";
 import type { SolverStyle } from "./solver-style.js";
@@ -52,11 +52,15 @@ export function workPrecisionChart(
     ),
   };
   const points = drawn.flatMap(({ evaluations, exact, sampled: estimate }) =>
-    [exact, estimate?.value ?? null].flatMap((error) => (error === null ? [] : [[evaluations, error] as const])),
+    [exact ?? 0, estimate?.value ?? 0].flatMap((error) => (error > 0 ? [[evaluations, error] as const] : [])),
   );
-  const ends = series.map(({ label, colour, points: own }) => {
-    const end = own.at(-1)!;
-    return { label, colour, x: end.evaluations, y: end.exact ?? end.sampled!.value };
+  const ends = series.flatMap(({ label, colour, points: own }) => {
+    const line = linePoints(own);
+    const marks = own.flatMap((point) =>
+      point.sampled === null ? [] : [{ evaluations: point.evaluations, error: point.sampled.value }],
+    );
+    const end = line.at(-1) ?? marks.at(-1);
+    return end === undefined ? [] : [{ label, colour, x: end.evaluations, y: end.error }];
   });
   const samples = result.runs.find(({ status }) => status === "success")?.samples;
   return {
@@ -86,13 +90,23 @@ function subtitle(result: CompareResult, metrics: MainMetrics, series: readonly 
     parts.push(`hollow: ${repeats}${run.samples} samples, bars two standard errors`);
   }
   if (series.some(({ stochastic }) => stochastic)) parts.push("dashed: stochastic");
+  const zero = series.filter(({ points }) => points.some(({ exact }) => exact === 0)).map(({ label }) => label);
+  if (zero.length > 0) parts.push(`exact 0, below any axis: ${zero.join(", ")}`);
   return parts.join("; ");
 }
 
+/** What the line joins: exact errors, sampled ones where none is known; a logarithmic axis has no place for zero. */
+function linePoints(points: readonly WorkPoint[]): { evaluations: number; error: number }[] {
+  return points.flatMap(({ evaluations, exact, sampled }) => {
+    const error = exact ?? sampled!.value;
+    return error > 0 ? [{ evaluations, error }] : [];
+  });
+}
+
 function seriesLayers(index: number, { colour, shape, stochastic, points }: Series, { x, y }: Frame): ChartLayer[] {
-  const line = points.map(({ evaluations, exact, sampled }) => ({ evaluations, error: exact ?? sampled?.value }));
+  const line = linePoints(points);
   const exact = points.flatMap((point) =>
-    point.exact === null ? [] : [{ evaluations: point.evaluations, error: point.exact }],
+    point.exact === null || point.exact === 0 ? [] : [{ evaluations: point.evaluations, error: point.exact }],
   );
   const sampled = points.flatMap(({ evaluations, sampled: estimate }) =>
     estimate === null

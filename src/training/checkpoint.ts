@@ -185,7 +185,7 @@ function parseFacts(file: string, text: string): Facts {
 }
 
 /** Names of checkpoint folders, newest first. */
-async function checkpointNames(directory: string): Promise<string[]> {
+export async function checkpointNames(directory: string): Promise<string[]> {
   const names = await readdir(join(directory, FOLDER)).catch(() => []);
   return names.filter((name) => /^step-\d+$/.test(name)).sort((a, b) => (a < b ? 1 : -1));
 }

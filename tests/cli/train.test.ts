@@ -55,6 +55,14 @@ describe("train", () => {
     expect(JSON.parse(resumed.stdout).step).toBe(20);
   });
 
+  it("tells, also quietly, that --resume found nothing and begins", async () => {
+    const out = join(scratch, "nothing");
+    const begun = await scoreSde([...SMALL, "--out", out, "--resume", "--quiet", "--json"]);
+    expect(begun.code).toBe(0);
+    expect(begun.stderr).toBe(`warning: nothing to resume in ${out}; the run begins at step 0\n`);
+    expect(JSON.parse(begun.stdout).step).toBe(20);
+  });
+
   it("stops on Ctrl-C with a checkpoint that goes on to the same end", async () => {
     const out = join(scratch, "stopped");
     const long = [...SMALL.slice(0, -1), "4000", "--decay", "constant", "--out", out, "--checkpoint-every", "5"];

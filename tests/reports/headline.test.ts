@@ -75,6 +75,44 @@ describe("headline", () => {
     );
   });
 
+  it("takes an exact zero, and rounding errors beside it, for the least of errors", () => {
+    // Heun's method keeps a standard normal law exactly; its sampled distance is that of two exact samples.
+    const zero = { ...exactRun("b", 20, 0), metrics: { w2: { value: 0.02, standardError: 0.001 } } };
+    const runs = [exactRun("a", 10, 0.1), zero, exactRun("c", 20, 1.7e-16), exactRun("a", 20, 0.05)];
+    expect(headline(resultOf(runs))).toBe(
+      "Fewer than 20 evaluations: only a was run; from 20 on: b and c are closest to the truth",
+    );
+  });
+
+  it("does not call a solver the closest where it was the only one that cheap", () => {
+    const runs = [exactRun("a", 10, 0.1), exactRun("b", 50, 0.01), exactRun("a", 50, 0.02)];
+    expect(headline(resultOf(runs))).toBe(
+      "Fewer than 50 evaluations: only a was run; from 50 on: b is closest to the truth",
+    );
+    const blurred = [
+      sampledRun("a", 10, 0.1, 0.001),
+      sampledRun("a", 50, 0.021, 0.001),
+      sampledRun("b", 50, 0.022, 0.001),
+    ];
+    expect(headline(resultOf(blurred))).toBe(
+      "Fewer than 50 evaluations: only a was run; from 50 on: several solvers reach the sampling floor",
+    );
+  });
+
+  it("does not speak of several solvers at the floor where one is", () => {
+    // Floor 0.0213 ± 0.0014: a may lie on it, b cannot, and their ranges meet.
+    const runs = [sampledRun("a", 10, 0.03, 0.004), sampledRun("b", 10, 0.032, 0.001)];
+    expect(headline(resultOf(runs))).toBe("With 10 evaluations sampling cannot tell the best apart");
+  });
+
+  it("names the distance where it is not W2", () => {
+    const runs = [sampledRun("a", 10, 0.3, 0.001), sampledRun("b", 10, 0.1, 0.001)].map((run) => ({
+      ...run,
+      metrics: { slicedW2: run.metrics.w2! },
+    }));
+    expect(headline(resultOf(runs))).toBe("With 10 evaluations b is closest to the truth by sliced W₂");
+  });
+
   it("reports a lone solver's figures", () => {
     expect(headline(resultOf([exactRun("a", 10, 0.2), exactRun("a", 50, 0.03)]))).toBe(
       "a: W₂ 0.200 with 10 evaluations, 0.0300 with 50",

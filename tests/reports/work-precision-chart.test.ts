@@ -39,6 +39,17 @@ describe("workPrecisionChart", () => {
     expect(layerOf(spec, "line 4").data.values.length).toBe(4);
   });
 
+  it("names exact zeros in place of drawing their samples' noise as their error", () => {
+    const last = result.runs[0]!.solver;
+    const runs = result.runs.map((run) =>
+      run.solver === last && run.exact !== null ? { ...run, exact: { ...run.exact, w2: 0 } } : run,
+    );
+    const chart = workPrecisionChart({ ...result, runs });
+    expect(layerOf(chart, "line 0").data.values).toEqual([]);
+    expect(layerOf(chart, "exact 0").data.values).toEqual([]);
+    expect(JSON.stringify(chart.title)).toContain(`below any axis: ${last}`);
+  });
+
   it("draws bars of two standard errors", () => {
     const { value, standardError } = result.runs[0]!.metrics.w2!;
     const bar = layerOf(spec, "error bars 0").data.values[0]!;

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { UsageError } from "../../../solvers/errors.js";
 import type { TrainOptions, TrainResult } from "../../training/index.js";
 import { checkOut } from "../check-out-directory.js";
-import { processConsole } from "../console.js";
+import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { oneOf, wholeNumber } from "../option-values.js";
 import { refuseIdle } from "../refuse-idle.js";
@@ -65,7 +65,7 @@ export function trainCommand(): Command {
     .option("--threads <count>", "threads of the engine", "1")
     .option("--checkpoint-every <count>", "steps between checkpoints (default: a tenth of --steps)")
     .option("--sample-every <count>", "steps between measurements of samples, 0 for none (default: a fifth of --steps)")
-    .option("--resume", "go on from the newest checkpoint in --out")
+    .option("--resume", "go on from the newest checkpoint in --out; begin where there is none")
     .option("--export <file>", "write the trained model to this .onnx file")
     .addHelpText("after", EXAMPLES)
     .action(async (_options, self: Command) => {
@@ -82,6 +82,7 @@ async function runTrain(command: Command): Promise<number> {
   const config = await trainingOf(options);
   await checkOut(options);
   const { exportOnnx, train } = await import("../../training/index.js");
+  if (options.resume === true) await tellNothingToResume(text("out", options.out), terminal);
   const started = performance.now();
   let taken = 0;
   let loss = "";
@@ -115,6 +116,13 @@ async function runTrain(command: Command): Promise<number> {
   if (result.message !== "") terminal.warning(result.message);
   if (result.status === "non-finite") return ExitCode.NUMERICAL;
   return interrupted ? ExitCode.INTERRUPTED : ExitCode.OK;
+}
+
+/** A mistyped directory would begin anew unnoticed; a job that always passes --resume must be able to. */
+async function tellNothingToResume(directory: string, terminal: Console): Promise<void> {
+  const { checkpointNames } = await import("../../training/checkpoint.js");
+  if ((await checkpointNames(directory)).length > 0) return;
+  terminal.warning(`warning: nothing to resume in ${directory}; the run begins at step 0`);
 }
 
 async function trainingOf(options: Readonly<Record<string, unknown>>): Promise<TrainOptions> {
