@@ -108,7 +108,10 @@ function tableEntries(result: CompareResult, metrics: MainMetrics, base: Compare
       column: { title: `exact ${metricTitle(exact)}`, align: "decimal", note: exactNote(exact) },
       cell: (run) => {
         const value = run.exact?.[exact] ?? null;
-        return { text: formatSignificant(value), ...(value !== null && value === least ? { tone: "best" } : {}) };
+        return {
+          text: formatSignificant(value, exactDigits(run)),
+          ...(value !== null && value === least ? { tone: "best" } : {}),
+        };
       },
     });
   }
@@ -162,11 +165,16 @@ const STEPS_NOTE = "steps W2: error that the solver's steps would leave with the
 function budgetEntry(title: string, part: keyof ErrorBudget, note: string): Entry {
   return {
     column: { title, align: "decimal", leaves: 6, note },
-    cell: ({ budget }) => ({
-      text: formatSignificant(budget?.[part] ?? null),
-      ...(budget !== null && largestPart(budget) === part ? { tone: "best" as const } : {}),
+    cell: (run) => ({
+      text: formatSignificant(run.budget?.[part] ?? null, exactDigits(run)),
+      ...(run.budget !== null && largestPart(run.budget) === part ? { tone: "best" as const } : {}),
     }),
   };
+}
+
+/** Digits that hold: the map of a solver with its own steps jumps, and its exact law is good to 3e-4. */
+function exactDigits({ steps, rtol }: CompareRun): number {
+  return steps === null && rtol !== null ? 3 : 4;
 }
 
 function number(title: string, read: (run: CompareRun) => string, leaves?: number): Entry {

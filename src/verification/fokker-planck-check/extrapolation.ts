@@ -1,5 +1,6 @@
 import type { QuantileLaw } from "../../metrics/quantile-law.js";
-import { type CellLaw, cellCdf, massBetween } from "../laws/cell-law.js";
+import { type CellLaw, cellCdf } from "../laws/cell-law.js";
+import { massBetween } from "../laws/coupling-integrals.js";
 
 /** Richardson's extrapolation of a method of order 1, from laws with N, 2N and 4N steps. */
 export interface Extrapolation {

@@ -1,5 +1,6 @@
 import { log } from "../../../solvers/math/elementary.js";
 import type { QuantileLaw } from "../../metrics/quantile-law.js";
+import { couplingIntegrals, massBetween } from "./coupling-integrals.js";
 
 /** The exact law of a sampler's output on the line, cell by cell: between two nodes of known probability the image is linear. */
 export interface CellLaw {
@@ -33,19 +34,7 @@ export interface CellDistances {
  */
 export function cellDistances(law: CellLaw, truth: QuantileLaw, hasDensity = true): CellDistances {
   const sorted = law.folds ? sortedLaw(law) : law;
-  const { values, below, above } = sorted;
-  const gaps = values.map((value, i) => {
-    if (below[i] === 0 || above[i] === 0) return 0;
-    return value - (below[i]! < 0.5 ? truth.quantile(below[i]!) : truth.quantile(above[i]!, { upper: true }));
-  });
-  let w1 = 0;
-  let w2 = 0;
-  for (let i = 0; i + 1 < values.length; i++) {
-    const mass = massBetween(below, above, i);
-    const [a, b] = [gaps[i]!, gaps[i + 1]!];
-    w1 += mass * (a * b < 0 ? (a * a + b * b) / (2 * Math.abs(a - b)) : Math.abs(a + b) / 2);
-    w2 += (mass * (a * a + a * b + b * b)) / 3;
-  }
+  const { w1, w2 } = couplingIntegrals(sorted, truth);
   const information = law.folds || !hasDensity ? { kl: null, tv: null } : informationDistances(law, truth);
   return { w1, w2: Math.sqrt(w2), ...information };
 }
@@ -78,11 +67,6 @@ export function cellCdf({ values, below }: CellLaw): (x: number) => number {
     const share = (x - values[low]!) / (values[high]! - values[low]!);
     return below[low]! + share * (below[high]! - below[low]!);
   };
-}
-
-/** P(node i < X ≤ node i + 1), from whichever tail is smaller. */
-export function massBetween(below: Float64Array, above: Float64Array, i: number): number {
-  return below[i + 1]! < 0.5 ? below[i + 1]! - below[i]! : above[i]! - above[i + 1]!;
 }
 
 /** KL(truth ‖ law) and total variation over the cells: both converge from below, with the square of the cell width. */

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { quantileLaw } from "../../../src/metrics/index.js";
+import { sample } from "../../../src/sampling/sample.js";
+import { exactScore } from "../../../src/scores/exact-score.js";
 import { edm, ve, vp } from "../../../src/sdes/index.js";
 import { gaussian, mixture, toy } from "../../../src/targets/index.js";
 import { exactLaw } from "../../../src/verification/exact-law.js";
@@ -51,7 +53,8 @@ it.each([1e-6, 1e6])("figures scale with the unit of x: %d", async (c) => {
 describe("maps whose law is known", () => {
   const law = gaussian({ mean: 0.3, standardDeviation: 1.2 }).perturbed(1, 0);
   const start = asStart(law);
-  const of = (f: (x: number) => number) => mapLaw(async (points) => ({ values: points.map(f), evaluations: 1 }), start);
+  const of = (f: (x: number) => number) =>
+    mapLaw(async (points) => ({ values: points.map(f), evaluations: points.map(() => 1) }), start);
 
   it("an affine map of a Gaussian", async () => {
     const image = await of((x) => 2 * x - 1);
@@ -118,6 +121,41 @@ it("an Euler step on VE folds a spiky law when h ln(σmax/σmin) > 1", async () 
   expect(folded.folds).toBe(true);
   expect([folded.density, folded.kl, folded.tv]).toEqual([[], null, null]);
   expect((await law(12)).folds).toBe(false);
+});
+
+it.each(["rk45", "rk23"])("%s: evaluations are those of an average sample, and samples have its W2", async (name) => {
+  const solver = `${name}:rtol=1e-2,atol=1e-2`;
+  const law = await exactLaw({ sde, target, solver });
+  // Equally probable starts, one in the middle of each cell: a rule of its own, with no refinement.
+  const count = 2 ** 15;
+  const prior = gaussian({ mean: 0, standardDeviation: sde.priorStandardDeviation }).perturbed(1, 0);
+  const initial = Float64Array.from({ length: count }, (_, i) => prior.quantile!((i + 0.5) / count));
+  const run = await sample({ sde, model: exactScore(target, sde), solver, samples: count, initial });
+  const costs = run.perSample.evaluations;
+  const [least, most] = [Math.min(...costs), Math.max(...costs)];
+  // Jumps of the count lie anywhere within a cell: about 100 of them, each off by half a cell at most.
+  expect(most - least).toBeGreaterThan(10);
+  expect(Math.abs(law.evaluations - run.evaluations)).toBeLessThan((0.5 * Math.sqrt(100) * (most - least)) / count);
+  const data = target.perturbed(1, 0);
+  const w2 = Math.sqrt(
+    run.samples.data.sort().reduce((sum, y, i) => sum + (y - data.quantile!((i + 0.5) / count)) ** 2 / count, 0),
+  );
+  // W2² is off by 2 |gap| |jump| of half a cell at each jump, at random: gaps and jumps of 0.3 at most on average.
+  expect(Math.abs(law.w2 ** 2 - w2 ** 2)).toBeLessThan((Math.sqrt(100) * 0.3 * 0.3) / count);
+});
+
+it("a solver on a grid costs every sample the same, to the last bit", async () => {
+  expect((await exactLaw({ sde, target, solver: "ode-heun", steps: 7 })).evaluations).toBe(14);
+});
+
+it("a cost that jumps where the image hardly does is averaged over the start", async () => {
+  const start = asStart(gaussian({ mean: 0, standardDeviation: 1 }).perturbed(1, 0));
+  const law = await mapLaw(
+    async (points) => ({ values: points.slice(), evaluations: points.map((x) => (x < 0.123456 ? 10 : 30)) }),
+    start,
+  );
+  // The interval with the jump has mass 1e-6 at most.
+  expect(Math.abs(law.evaluations - (10 + 20 * start.survival(0.123456)))).toBeLessThan(1e-5);
 });
 
 it("rk45 at tight tolerance reaches the exact law", async () => {
