@@ -31,6 +31,8 @@ export interface ScoreFpeResidual {
   /** max |residual| and max |∂s/∂t| over the points, Euclidean lengths, per time. */
   readonly largestResidual: Float64Array;
   readonly largestTimeDerivative: Float64Array;
+  /** max |∇[½g² ∇·s + ½g² |s|²]| over the points, per time: what is left to compare with where the score stands still. */
+  readonly largestDiffusiveTerm: Float64Array;
 }
 
 const ONE_SIDED = [-25 / 12, 4, -3, 4 / 3, -1 / 4] as const;
@@ -65,19 +67,22 @@ export async function scoreFpeResidual({
   const timeDerivative = new Float64Array(instants.length * columns);
   const largestResidual = new Float64Array(instants.length);
   const largestTimeDerivative = new Float64Array(instants.length);
+  const largestDiffusiveTerm = new Float64Array(instants.length);
   const stencil = stencilOf(dimension);
   for (let k = 0; k < instants.length; k++) {
     const t = instants[k]!;
     const step = timeStep ?? Math.min(1e-4, t / 20, (sde.tMax - sde.tMin) / 20);
     const left = await timeDifference(s, points, t, step, sde);
-    const right = await spaceSide(s, points, t, spaceStep, sde, stencil);
-    const rest = left.map((value, i) => value - right[i]!);
+    const { gradient, diffusive } = await spaceSide(s, points, t, spaceStep, sde, stencil);
+    const rest = left.map((value, i) => value - gradient[i]!);
     residual.set(rest, k * columns);
     timeDerivative.set(left, k * columns);
     largestResidual[k] = longest(rest, dimension);
     largestTimeDerivative[k] = longest(left, dimension);
+    largestDiffusiveTerm[k] = longest(diffusive, dimension);
   }
-  return { x: points, times: instants, residual, timeDerivative, largestResidual, largestTimeDerivative };
+  const largest = { largestResidual, largestTimeDerivative, largestDiffusiveTerm };
+  return { x: points, times: instants, residual, timeDerivative, ...largest };
 }
 
 /** ∂s/∂t at every point, of order 4. */
@@ -133,7 +138,7 @@ function stencilOf(dimension: number): Stencil {
   return { dimension, offsets, at: (...place) => indices.get(offsetOf(...place).join())! };
 }
 
-/** ∇[D ∇·s + D |s|² − f·s − ∇·f] at every point, of order 4, from s and f on a stencil around each. */
+/** ∇[D ∇·s + D |s|² − f·s − ∇·f] at every point, and ∇[D ∇·s + D |s|²] alone, of order 4, from s and f on a stencil around each. */
 async function spaceSide(
   s: ScoreFunction,
   points: Float64Array,
@@ -141,7 +146,7 @@ async function spaceSide(
   step: number,
   sde: Sde,
   { dimension, offsets, at }: Stencil,
-): Promise<Float64Array> {
+): Promise<{ readonly gradient: Float64Array; readonly diffusive: Float64Array }> {
   const d = diffusivity(sde, t);
   const size = offsets.length;
   const count = points.length / dimension;
@@ -156,14 +161,15 @@ async function spaceSide(
   const values = new Float64Array(places.length);
   await s(places, t, values);
   const drift = sde.drift(places, t, new Float64Array(places.length));
-  const out = new Float64Array(points.length);
+  const gradient = new Float64Array(points.length);
+  const diffusive = new Float64Array(points.length);
   for (let axis = 0; axis < dimension; axis++) {
     CENTRAL.forEach((weight, j) => {
       if (weight === 0) return;
       const centre = at(axis, j - 2, axis, 0);
       const arms = Array.from({ length: dimension }, (_, a) => CENTRAL.map((_, m) => at(axis, j - 2, a, m - 2)));
       for (let i = 0; i < count; i++) {
-        let potential = 0;
+        let [spread, carried] = [0, 0];
         for (let a = 0; a < dimension; a++) {
           let slope = 0;
           let driftSlope = 0;
@@ -174,13 +180,16 @@ async function spaceSide(
           }
           const node = (size * i + centre) * dimension + a;
           const here = values[node]!;
-          potential += d * (slope + here * here) - drift[node]! * here - driftSlope;
+          spread += d * (slope + here * here);
+          carried += drift[node]! * here + driftSlope;
         }
-        out[i * dimension + axis] = out[i * dimension + axis]! + (weight * potential) / step;
+        const k = i * dimension + axis;
+        gradient[k] = gradient[k]! + (weight * (spread - carried)) / step;
+        diffusive[k] = diffusive[k]! + (weight * spread) / step;
       }
     });
   }
-  return out;
+  return { gradient, diffusive };
 }
 
 function check(sde: Sde, points: Float64Array, times: Float64Array, steps: Readonly<Record<string, number>>): void {
