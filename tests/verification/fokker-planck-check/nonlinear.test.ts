@@ -10,9 +10,9 @@ import {
 
 describe("drifts nonlinear in x", () => {
   it("hold up to the last time, a rounding error beyond, with a law that narrows on its way", async () => {
-    const sde = await createSde("custom", { drift: "x-x^3", diffusion: "0.2", tMax: 3 });
+    const sde = await createSde("custom", { drift: "-4*x-x^3", diffusion: "0.5", tMax: 3 });
     const subject = await nonlinearSubject({ sde, target: gaussian({ mean: 0 }), samples: 500, seed: 0 });
-    expect(sde.drift(Float64Array.of(1), 3 * (1 + 2 ** -52))).toEqual(Float64Array.of(0));
+    expect(sde.drift(Float64Array.of(1), 3 * (1 + 2 ** -52))).toEqual(Float64Array.of(-5));
     expect(() => sde.drift(Float64Array.of(1), 3 + 1e-12)).toThrow(/must be in \[0, 3\]/);
     const check = await nonlinearScore(subject);
     // Places where there is mass at each time: order 2 in the cell width leaves thousandths.
@@ -20,9 +20,17 @@ describe("drifts nonlinear in x", () => {
     expect(check.figure).toBeLessThan(0.01);
   });
 
+  it("have scores that solve their equation about the gap between modes, and not once they are scaled", async () => {
+    const sde = await createSde("custom", { drift: "tanh(x)", diffusion: "0.3" });
+    const subject = await nonlinearSubject({ sde, target: toy("trimodal"), samples: 500, seed: 0 });
+    expect((await nonlinearScore(subject)).verdict).toBe("pass");
+    // 1.1 s leaves 0.1 · 1.1 of ∇(½g² |s|²), of which |∂s/∂t| is a part.
+    expect((await nonlinearScore({ ...subject, flowFactor: 1.1 })).verdict).toBe("fail");
+  });
+
   it("starts its flow with a step inside the range", async () => {
     const sde = await createSde("custom", { drift: "4*(x-x^3)*t", diffusion: "0.5+t" });
-    const subject = await nonlinearSubject({ sde, target: toy("laplace"), samples: 500, seed: 0 });
+    const subject = await nonlinearSubject({ sde, target: toy("bimodal"), samples: 500, seed: 0 });
     for (const [flowFactor, verdict] of [
       [1, "pass"],
       [0, "fail"],
