@@ -79,7 +79,7 @@ describe("Ctrl-C", () => {
     const { code, stdout, stderr } = await scoreSde([...slow, "--json", "--out", out], {
       afterSpawn: (child) => setTimeout(() => child.kill("SIGINT"), 3000),
     });
-    expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
+    expect({ code, stderr }).toEqual({ code: 130, stderr: "interrupted: the 1 finished runs are shown\n" });
     // Killing it would lose the rows; waiting for the slow one would take minutes.
     expect(performance.now() - begun).toBeLessThan(40_000);
     const result = JSON.parse(stdout);
