@@ -13,7 +13,7 @@ import { type LineMap, type MapStart, mapLaw } from "./map-law.js";
 /** Probability left out at each end of a start law. */
 const TAIL = 1e-17;
 /** Probability between two nodes of an adaptive solver's map at most. */
-const ADAPTIVE_MASS = 2e-4;
+const ADAPTIVE_MASS = 5e-5;
 
 export interface OutputLawOptions {
   readonly sde: Schedule;
