@@ -12,8 +12,8 @@ import { type LineMap, type MapStart, mapLaw } from "./map-law.js";
 
 /** Probability left out at each end of a start law. */
 const TAIL = 1e-17;
-/** Probability between two nodes of an adaptive solver's map at most. */
-const ADAPTIVE_MASS = 5e-5;
+/** Probability between two nodes of an adaptive solver's map at most; of a learned score fewer digits are read. */
+const ADAPTIVE_MASS = { exact: 5e-5, learned: 1e-3 };
 
 export interface OutputLawOptions {
   readonly sde: Schedule;
@@ -49,7 +49,9 @@ export async function outputLaw(options: OutputLawOptions): Promise<CellLaw> {
   // An adaptive solver's map jumps hundreds of times, wherever a step comes to be rejected, by up to the distance of two modes; only many
   // nodes see pairs of jumps with little between them. A network answers in single precision, whose jumps nothing resolves.
   const precision = {
-    ...(solver.kind === "adaptive" ? { largestMass: ADAPTIVE_MASS } : {}),
+    ...(solver.kind === "adaptive"
+      ? { largestMass: ADAPTIVE_MASS[options.model === undefined ? "exact" : "learned"] }
+      : {}),
     ...(options.model === undefined ? {} : { tolerance: 1e-8 }),
   };
   const map: LineMap = async (points) => {
