@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Report } from "../reports/report.js";
 import type { Console } from "./console.js";
 import { text } from "./shared-options.js";
@@ -23,4 +24,18 @@ export async function showResult(
   const files = { "results.json": await shown.json(), ...(await shown.files?.()) };
   const written = await writeReport(await shown.report(), files, text("out", options.out));
   terminal.message(`wrote ${written.join(", ")}`);
+}
+
+/** Prints facts that have no charts as text, or as JSON with --json, and writes the JSON to results.json in --out. */
+export async function showFacts(
+  terminal: Console,
+  options: Readonly<Record<string, unknown>>,
+  { json, text: plain }: { readonly json: string; readonly text: string },
+): Promise<void> {
+  terminal.result(`${options.json === true ? json : plain}\n`);
+  if (options.out === undefined) return;
+  const { writeFileAtomically } = await import("../files/index.js");
+  const path = join(text("out", options.out), "results.json");
+  await writeFileAtomically(path, `${json}\n`);
+  terminal.message(`wrote ${path}`);
 }

@@ -15,7 +15,7 @@ export interface NonlinearParts {
 /**
  * An SDE whose drift is not proportional to x: f(x, t) and g(t) alone, numbers of x taken one by one.
  *
- * α, σ, λ and the transition do not exist and throw a `UsageError`; `priorStandardDeviation` is NaN.
+ * α, σ, λ and the transition do not exist and throw a `UsageError`; the standard deviation of the prior is NaN.
  *
  * @throws UsageError where the drift at x = −1 or x = 1 is not finite.
  */
@@ -47,6 +47,7 @@ export function nonlinearSde({ drift, diffusion, options, tMin, tMax, nodes }: N
     tMax,
     variancePreserving: false,
     priorStandardDeviation: Number.NaN,
+    prior: Object.freeze({ mean: 0, standardDeviation: Number.NaN }),
     breakpoints: [],
     alpha: missing("alpha"),
     sigma: missing("sigma"),

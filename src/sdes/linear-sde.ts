@@ -9,7 +9,7 @@ export interface TimeDomain {
 }
 
 /** What an SDE with linear drift must bring: all of `Sde` but what follows from the rest. */
-export interface LinearSdeParts extends Omit<Sde, "linear" | "drift" | "breakpoints"> {
+export interface LinearSdeParts extends Omit<Sde, "linear" | "prior" | "drift" | "breakpoints"> {
   readonly breakpoints?: readonly number[];
   readonly domain: TimeDomain;
 }
@@ -39,6 +39,7 @@ export function linearSde(parts: LinearSdeParts): Sde {
     tMax: parts.tMax,
     variancePreserving: parts.variancePreserving,
     priorStandardDeviation: parts.priorStandardDeviation,
+    prior: Object.freeze({ mean: 0, standardDeviation: parts.priorStandardDeviation }),
     breakpoints: parts.breakpoints ?? [],
     ...(parts.customaryGrid === undefined ? {} : { customaryGrid: parts.customaryGrid }),
     alpha(t) {

@@ -1,5 +1,6 @@
 import ndarray, { type NdArray } from "ndarray";
 import { UsageError } from "../../solvers/errors.js";
+import { type NumberRows, readRows } from "./numbers.js";
 import type { PerturbedLaw, Target } from "./types.js";
 
 /** Rows of points as one flat array. */
@@ -9,12 +10,16 @@ export interface Points {
   readonly dimension: number;
 }
 
+/** Points as a user has them: an array [count, dimension], a flat row-major array, or a list of rows. */
+export type PointRows = NdArray<Float64Array> | NumberRows;
+
 /**
- * The rows of `x`: an array [count, dimension] (or [count] when dimension = 1) of any strides, or a flat row-major array.
+ * The rows of `x`: an array [count, dimension] (or [count] when dimension = 1) of any strides, a flat row-major array, or a list of
+ * rows.
  *
- * @throws UsageError when the shape does not fit the dimension
+ * @throws UsageError when the shape does not fit the dimension, or `x` is none of these
  */
-export function pointRows(x: NdArray<Float64Array> | Float64Array, dimension: number, name: string): Points {
+export function pointRows(x: PointRows, dimension: number, name: string): Points {
   if (x instanceof Float64Array) {
     if (x.length % dimension !== 0) {
       throw new UsageError(
@@ -22,6 +27,11 @@ export function pointRows(x: NdArray<Float64Array> | Float64Array, dimension: nu
       );
     }
     return { data: x, count: x.length / dimension, dimension };
+  }
+  if (!isView(x)) {
+    const { data, count, columns } = readRows(x, name);
+    if (columns === dimension) return { data, count, dimension };
+    throw new UsageError(`${name}: rows must hold ${dimension} numbers, but got ${columns}.`);
   }
   const [count = 0, columns = 1] = x.shape;
   if (x.shape.length > 2 || x.shape.length === 0 || columns !== dimension) {
@@ -34,6 +44,10 @@ export function pointRows(x: NdArray<Float64Array> | Float64Array, dimension: nu
   return { data, count, dimension };
 }
 
+function isView(x: unknown): x is NdArray<Float64Array> {
+  return typeof x === "object" && x !== null && "shape" in x;
+}
+
 /** [count, dimension] view of flat rows. */
 export function asRows(data: Float64Array, dimension: number): NdArray<Float64Array> {
   return ndarray(data, [data.length / dimension, dimension]);
@@ -41,7 +55,7 @@ export function asRows(data: Float64Array, dimension: number): NdArray<Float64Ar
 
 /** The density of the data, and in one dimension its cdf and quantile, from the law at α = 1, σ = 0. */
 export function dataLaw(law: PerturbedLaw, dimension: number): Pick<Target, "logDensity" | "cdf" | "quantile"> {
-  const logDensity = (x: NdArray<Float64Array> | Float64Array): Float64Array => {
+  const logDensity = (x: PointRows): Float64Array => {
     const points = pointRows(x, dimension, "logDensity");
     const out = new Float64Array(points.count);
     law.logDensity(points.data, points.count, out);

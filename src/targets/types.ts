@@ -1,4 +1,5 @@
 import type { NdArray } from "ndarray";
+import type { PointRows } from "./points.js";
 
 /** The law of α x₀ + σ ε for one (α, σ). Arrays of points are count × dimension, row-major. */
 export interface PerturbedLaw {
@@ -57,8 +58,8 @@ export interface Target {
     out: Float64Array,
   ): void;
   readonly posteriorNumbers?: number;
-  /** log p of the data law at each row of [count, dimension] or of a flat row-major array; −∞ outside the support. */
-  logDensity?(x: NdArray<Float64Array> | Float64Array): Float64Array;
+  /** log p of the data law at each row of [count, dimension], of a flat row-major array or of a list of rows; −∞ outside the support. */
+  logDensity?(x: PointRows): Float64Array;
   /** 1-D: P(X ≤ x) of the data law. */
   cdf?(x: number): number;
   /** 1-D: inverse of `cdf`. */

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ndarray from "ndarray";
 import { describe, expect, it } from "vitest";
+import { VERBS } from "../../src/cli/verbs.js";
 import { writeArray } from "../../src/files/index.js";
 import { type Finished, MAIN, runProgram, scoreSde, scratchDirectory } from "./run.js";
 
@@ -30,6 +31,30 @@ describe("the command alone", () => {
     const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
     expect(stdout).toBe(`${version}\n`);
   });
+});
+
+describe("options of every verb", () => {
+  it("are --seed, --json, --quiet, --out, --config and --help", async () => {
+    for (const { name, load } of VERBS) {
+      if (name === "completion") continue;
+      const help = (await load()).helpInformation();
+      for (const flag of ["--seed <", "--json", "--quiet", "--out <", "--config <", "--help"])
+        expect(help).toContain(flag);
+    }
+  });
+
+  it.each([["list", "grids"], ["info"]])(
+    "%s %s writes its JSON to --out, and takes it from a file",
+    async (...words) => {
+      const directory = scratchDirectory();
+      const path = join(directory, "config.json");
+      writeFileSync(path, JSON.stringify({ json: true, seed: 3, quiet: true, out: join(directory, "out") }));
+      const { stdout, stderr, code } = await scoreSde([...words, "--config", path]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(readFileSync(join(directory, "out/results.json"), "utf8")).toBe(stdout);
+      expect(JSON.parse(stdout)).toBeTypeOf("object");
+    },
+  );
 });
 
 describe("start-up", () => {

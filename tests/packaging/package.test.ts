@@ -8,7 +8,7 @@ import { VERBS } from "../../src/cli/verbs.js";
 const ROOT = join(import.meta.dirname, "../..");
 const TEXTS = ["CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSES/Apache-2.0.txt", "README.md", "package.json"];
 /** Verbs that a configuration file can set. */
-const VERBS_WITH_FILES = VERBS.map(({ name }) => name).filter((name) => !["list", "info", "completion"].includes(name));
+const VERBS_WITH_FILES = VERBS.map(({ name }) => name).filter((name) => name !== "completion");
 /** Megabytes, packed and installed without dependencies. */
 const MOST = { packed: 0.8, unpacked: 2.8 };
 

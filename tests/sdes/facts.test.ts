@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cosine, edm, rectifiedFlow, subVp, ve, vp } from "../../src/sdes/index.js";
+import { gaussian } from "../../src/targets/index.js";
 
 describe("terminal facts", () => {
   it("vp ends at α = e^(−10.05/2), and its prior is N(0, 1)", () => {
@@ -50,6 +51,14 @@ describe("terminal facts", () => {
     expect(sde.timeAtLogSnr(Number.POSITIVE_INFINITY)).toBe(0);
     expect(sde.transition(0, 0.5).variance).toBeCloseTo(sde.sigma(0.5) ** 2, 15);
   });
+
+  it.each([vp(), subVp(), ve(), edm(), cosine(), rectifiedFlow()])(
+    "$name: its prior is a Gaussian to sample from",
+    (sde) => {
+      expect(sde.prior).toEqual({ mean: 0, standardDeviation: sde.priorStandardDeviation });
+      expect(gaussian(sde.prior).covariance[0]).toBe(sde.priorStandardDeviation ** 2);
+    },
+  );
 
   it("inverts λ far outside the usual range", () => {
     for (const sde of [vp(), subVp()]) {

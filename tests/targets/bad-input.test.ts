@@ -15,6 +15,34 @@ function message(action: () => unknown): string {
 
 const two = { weights: [0.5, 0.5], means: [0, 1], standardDeviations: [1, 1] };
 
+describe("points", () => {
+  const law = gaussian({ mean: [0, 1] });
+
+  it("may be a view, flat or a list of rows", () => {
+    const flat = Float64Array.of(0.3, 0.7, -1, 2);
+    const wanted = law.logDensity!(ndarray(flat, [2, 2]));
+    expect(law.logDensity!(flat)).toEqual(wanted);
+    expect(
+      law.logDensity!([
+        [0.3, 0.7],
+        [-1, 2],
+      ]),
+    ).toEqual(wanted);
+    expect(toy("bimodal").logDensity!([0.3, 0.7])).toEqual(toy("bimodal").logDensity!(Float64Array.of(0.3, 0.7)));
+  });
+
+  it.each([
+    [[0.3, 0.7], "logDensity: rows must hold 2 numbers, but got 1"],
+    [[[0.3, 0.7], [1]], "logDensity: rows must have equal lengths"],
+    [[[0.3, "a"]], "logDensity[0]: must hold finite numbers"],
+    [undefined, "logDensity: must be a list of rows, but got undefined"],
+    [ndarray(new Float64Array(4), [4]), "logDensity: the shape must be [count, 2], but got [4]"],
+    [new Float64Array(3), "logDensity: the length must be a multiple of the dimension 2"],
+  ])("%j: %s", (points, text) => {
+    expect(message(() => Reflect.apply(law.logDensity!, law, [points]))).toContain(text);
+  });
+});
+
 describe("gaussian", () => {
   it.each([
     [{ mean: Number.NaN }, "gaussian: mean: must hold finite numbers, but got NaN"],

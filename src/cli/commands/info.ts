@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { suggestion, UsageError } from "../../../solvers/errors.js";
 import type { EngineAvailability } from "../../engine/types.js";
 import { processConsole } from "../console.js";
+import { mergedOptions, withCommonOptions } from "../shared-options.js";
+import { showFacts } from "../show-result.js";
 
 const EXAMPLES = `
 Examples:
@@ -11,18 +13,20 @@ Examples:
 
 /** `score-sde info`. */
 export function infoCommand(): Command {
-  return new Command("info")
-    .option("--json", "print as JSON")
+  return withCommonOptions(new Command("info"))
     .option("--config-schema [verb]", "print the JSON Schema of a verb's config file (default: of compare)")
     .addHelpText("after", EXAMPLES)
-    .action(async ({ json, configSchema }: { json?: boolean; configSchema?: string | true }) => {
-      const terminal = processConsole();
-      const text =
-        configSchema !== undefined
-          ? await schemaText(configSchema === true ? "compare" : configSchema)
-          : await factsText(json === true, terminal.width);
-      terminal.result(`${text}\n`);
+    .action(async (_options, self: Command) => {
+      const options = await mergedOptions(self);
+      const terminal = processConsole({ quiet: options.quiet === true });
+      await showFacts(terminal, options, await factsOf(options.configSchema, terminal.width));
     });
+}
+
+async function factsOf(configSchema: unknown, width: number): Promise<{ json: string; text: string }> {
+  if (configSchema === undefined) return machineFacts(width);
+  const schema = await schemaText(configSchema === true ? "compare" : String(configSchema));
+  return { json: schema, text: schema };
 }
 
 async function schemaText(verb: string): Promise<string> {
@@ -37,7 +41,7 @@ async function schemaText(verb: string): Promise<string> {
   return JSON.stringify(await configJsonSchema(command), null, 2);
 }
 
-async function factsText(json: boolean, width: number): Promise<string> {
+async function machineFacts(width: number): Promise<{ json: string; text: string }> {
   const { cpus, totalmem } = await import("node:os");
   const { packageVersion } = await import("../../experiments/package-version.js");
   const { engineReport } = await import("../../engine/index.js");
@@ -51,16 +55,17 @@ async function factsText(json: boolean, width: number): Promise<string> {
   };
   const engines = await engineReport();
   const taken = engines.find(({ available }) => available);
-  if (json) return JSON.stringify({ ...facts, engines, auto: taken?.name ?? null }, null, 2);
+  const json = JSON.stringify({ ...facts, engines, auto: taken?.name ?? null }, null, 2);
   const { memoryGiB, ...plain } = facts;
   const machine = Object.entries({ ...plain, memory: `${memoryGiB} GiB` });
-  return [
+  const text = [
     ...machine.map(([name, value]) => `${name.padEnd(10)}${value}`),
     "",
     "engines, in the order in which they are tried",
     ...engines.flatMap((engine) => engineLines(engine, width)),
     ...(taken === undefined ? [] : ["", ...autoLines(taken, engines)]),
   ].join("\n");
+  return { json, text };
 }
 
 /** Which engine `auto` takes, and why another may be wanted. */

@@ -31,6 +31,7 @@ export function diffusionSde(a: (x: number) => number, g: number, tMax = 2): Sde
     tMax,
     variancePreserving: false,
     priorStandardDeviation: 1,
+    prior: { mean: 0, standardDeviation: 1 },
     breakpoints: [],
     alpha: notLinear,
     sigma: notLinear,
