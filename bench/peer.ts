@@ -14,10 +14,14 @@ export class Peer {
   readonly #process: ChildProcess;
   readonly #answers: AsyncIterator<string>;
 
-  constructor(program: string, script: string) {
+  /** `variables` of its environment, beside those of this process. */
+  constructor(program: string, script: string, variables: Readonly<Record<string, string>> = {}) {
     this.#script = script;
     const path = fileURLToPath(new URL(script, import.meta.url));
-    this.#process = spawn(program, [path], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#process = spawn(program, [path], {
+      stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, ...variables },
+    });
     this.#answers = createInterface({ input: this.#process.stdout! })[Symbol.asyncIterator]();
   }
 

@@ -36,11 +36,24 @@ const { values: given } = parseArgs({
 const [threads, rounds, seconds] = [given.threads, given.rounds, given.seconds].map(Number) as [number, number, number];
 const { python, only } = given;
 
-interface Peers {
-  readonly peer: Peer;
-  /** Samples in a process of its own, with the threads of the built package. */
-  readonly sampler: Peer;
-}
+/**
+ * PyTorch's processes, one of each for every contest: what a process did before decides how dear its memory is.
+ *
+ * glibc gives freed arrays of 2 MB back to the system until a larger one was freed, and every new one faults page by page.
+ */
+const PEERS: readonly (readonly [name: string, variables: Readonly<Record<string, string>>])[] = [
+  ["pytorch", {}],
+  [
+    "pytorch, kept memory",
+    {
+      MALLOC_MMAP_THRESHOLD_: String(2 ** 30),
+      MALLOC_TRIM_THRESHOLD_: String(2 ** 30),
+      MALLOC_TOP_PAD_: String(2 ** 26),
+    },
+  ],
+];
+
+type Question = Readonly<Record<string, unknown>>;
 
 interface Contest {
   readonly label: string;
@@ -130,22 +143,15 @@ async function contests(engines: readonly Engine[], network: "mlp" | "unet", sam
   return all;
 }
 
-/** Gives the peers the network with its parameters, and throws unless PyTorch computes the same. */
-async function prepare(
-  { peer, sampler }: Peers,
-  engine: Engine,
-  network: "mlp" | "unet",
-  folder: string,
-): Promise<void> {
+/** What PyTorch is given of a network, and the sampler beside it. Throws unless PyTorch computes the same. */
+async function prepare(sampler: Peer, engine: Engine, network: "mlp" | "unet", folder: string): Promise<Question> {
   const setting = settingOf(network, 16);
-  const { preconditioning } = setting;
   const path = join(folder, `${network}.bin`);
   const parameters = lively(setting);
   writeFileSync(path, new Uint8Array(parameters.buffer));
-  const spreadOfData = preconditioning.dataStandardDeviation;
+  const spreadOfData = setting.preconditioning.dataStandardDeviation;
   if (network === "mlp") await sampler.ask({ do: "prepare", parameters: path, spread: spreadOfData });
-  const logSnr = [sde.logSnr(sde.tMax), sde.logSnr(sde.tMin)];
-  await peer.ask({
+  const question = {
     do: "prepare",
     network,
     parameters: path,
@@ -153,17 +159,21 @@ async function prepare(
     shape: network === "mlp" ? [2] : [1, 16, 16],
     spread: spreadOfData,
     levels: [-sde.logSnr(sde.tMin) / 4, -sde.logSnr(sde.tMax) / 4],
-    logSnr,
-  });
+    logSnr: [sde.logSnr(sde.tMax), sde.logSnr(sde.tMin)],
+  };
   const program = await compileNetwork(engine, setting.network, 4, parameters);
   const inputs = networkInputs(setting.network, 4).map(({ shape }, index) => spread(sizeOf(shape), 3 + index));
   const [mine] = await program.run(inputs);
+  const peer = new Peer(python, "pytorch-peer.py");
+  await peer.ask(question);
   const { output } = await peer.ask({ do: "check", x: Array.from(inputs[0]!), level: Array.from(inputs[1]!) });
+  peer.close();
   const size = Math.max(...mine!.map(Math.abs));
   const difference = Math.max(
     ...Array.from(mine!, (value, index) => Math.abs(value - (output?.[index] ?? Number.NaN))),
   );
   if (!(difference < 1e-4 * size)) throw new Error(`${network}: differs from PyTorch by ${difference} of ${size}`);
+  return question;
 }
 
 const milliseconds = ({ runs, wall, cpu }: Measured) => ({ wall: (1000 * wall) / runs, cpu: (1000 * cpu) / runs });
@@ -179,16 +189,14 @@ function spreadOf(values: readonly number[]): string {
 }
 
 /** One contest: every side in turn, first in one order, then in the other. */
-async function hold(peer: Peer, contest: Contest): Promise<void> {
-  const sides = [
-    ...contest.own,
-    {
-      name: "pytorch",
-      run: () => peer.measure({ do: contest.task, batch: contest.batch, steps: STEPS, seconds }),
-    },
-  ];
+async function hold(given: Question, { label, task, batch, own }: Contest): Promise<void> {
+  const peers = PEERS.map(([name, variables]) => ({ name, peer: new Peer(python, "pytorch-peer.py", variables) }));
+  for (const { peer } of peers) await peer.ask(given);
+  const question = { do: task, batch, steps: STEPS, seconds };
+  const theirs = peers.map(({ name, peer }) => ({ name, run: () => peer.measure(question) }));
+  const sides = [...own, ...theirs];
   const times = new Map(sides.map(({ name }) => [name, { wall: [] as number[], cpu: [] as number[] }]));
-  await sides.at(-1)!.run();
+  for (const { run } of theirs) await run();
   for (let round = 0; round < rounds; round++) {
     for (const { name, run } of round % 2 === 0 ? sides : sides.toReversed()) {
       await setTimeout(REST);
@@ -197,27 +205,23 @@ async function hold(peer: Peer, contest: Contest): Promise<void> {
       times.get(name)!.cpu.push(cpu);
     }
   }
-  const peers = times.get("pytorch")!;
-  const ratios = (own: readonly number[], theirs: readonly number[]) =>
-    spreadOf(own.map((value, round) => theirs[round]! / value));
+  for (const { peer } of peers) peer.close();
+  const ratios = (name: string, clock: "wall" | "cpu", mine: readonly number[]) =>
+    spreadOf(mine.map((value, round) => times.get(name)![clock][round]! / value));
   printTable(
-    [contest.label, "wall ms", "CPU ms", "PyTorch / it, wall", "PyTorch / it, CPU"],
+    [label, "wall ms", "CPU ms", ...PEERS.flatMap(([name]) => [`${name} / it, wall`, "CPU"])],
     Array.from(times, ([name, { wall, cpu }]) => [
       name,
       middleOf(wall),
       middleOf(cpu),
-      ratios(wall, peers.wall),
-      ratios(cpu, peers.cpu),
+      ...PEERS.flatMap(([peer]) => [ratios(peer, "wall", wall), ratios(peer, "cpu", cpu)]),
     ]),
   );
 }
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "pytorch-"));
-  const peers: Peers = {
-    peer: new Peer(python, "pytorch-peer.py"),
-    sampler: new Peer(process.execPath, "sampling-peer.mjs"),
-  };
+  const sampler = new Peer(process.execPath, "sampling-peer.mjs");
   try {
     const engines: Engine[] = [];
     for (const engine of ["onnx", "tensorflow", "wasm"] as const) {
@@ -229,13 +233,12 @@ async function main(): Promise<void> {
     }
     console.log(`${machine()}, ${threads} thread(s), ${rounds} rounds; medians, and ratios least / median / greatest`);
     for (const network of ["mlp", "unet"] as const) {
-      await prepare(peers, engines[0]!, network, folder);
-      for (const contest of await contests(engines, network, peers.sampler)) await hold(peers.peer, contest);
+      const question = await prepare(sampler, engines[0]!, network, folder);
+      for (const contest of await contests(engines, network, sampler)) await hold(question, contest);
     }
     for (const engine of engines) await engine.dispose();
   } finally {
-    peers.peer.close();
-    peers.sampler.close();
+    sampler.close();
     rmSync(folder, { recursive: true });
   }
 }

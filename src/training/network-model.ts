@@ -49,7 +49,7 @@ export interface NetworkModel extends TrainedModel {
 /** What makes a network a model. */
 export interface NetworkModelOptions {
   readonly engine: Engine;
-  /** Rows per program; default 512, for images 8. */
+  /** Rows per program; default 1024, for images 8. */
   readonly chunk?: number;
 }
 

@@ -5,7 +5,7 @@ import { TrainingSlot } from "./training-slot.js";
 export interface RowCountsSetting {
   /** Rows of the usual program, ≥ 1. */
   readonly chunk: number;
-  /** Smaller numbers of rows to try for batches that do not fill half a chunk, the best first. */
+  /** Smaller numbers of rows to try for what does not fill half a chunk, ascending. */
   readonly smaller: readonly number[];
   /** Whether programs of `rows` rows give a row the bits that those of a whole chunk give it; asked once for each. */
   agrees(rows: number, isShared: boolean): Promise<boolean>;
@@ -20,25 +20,32 @@ export interface RowCountsSetting {
 export class RowCounts {
   readonly chunk: number;
   readonly #setting: RowCountsSetting;
-  readonly #small = new Map<boolean, Promise<number>>();
+  readonly #smaller: readonly number[];
+  readonly #agreeing = new Map<string, Promise<boolean>>();
 
   constructor(setting: RowCountsSetting) {
     this.chunk = setting.chunk;
     this.#setting = setting;
+    // Two parts of a chunk are compared.
+    this.#smaller = setting.smaller.filter((rows) => 2 * rows <= setting.chunk);
   }
 
-  /** `isShared`: programs of one level that all rows share. */
+  /** The greatest number that the rows left fill by more than a half, or else the least. `isShared`: programs of one level that all rows share. */
   of(left: number, isShared: boolean): number | Promise<number> {
-    if (2 * left > this.chunk) return this.chunk;
-    const known = this.#small.get(isShared) ?? this.#smallest(isShared);
-    this.#small.set(isShared, known);
-    return known;
+    return 2 * left > this.chunk ? this.chunk : this.#smallest(left, isShared);
   }
 
-  async #smallest(isShared: boolean): Promise<number> {
-    const { chunk, smaller, agrees } = this.#setting;
-    for (const rows of smaller) if (2 * rows <= chunk && (await agrees(rows, isShared))) return rows;
-    return chunk;
+  async #smallest(left: number, isShared: boolean): Promise<number> {
+    const fitting = this.#smaller.findLastIndex((rows) => 2 * left > rows);
+    for (const rows of this.#smaller.slice(Math.max(0, fitting))) if (await this.#agrees(rows, isShared)) return rows;
+    return this.chunk;
+  }
+
+  #agrees(rows: number, isShared: boolean): Promise<boolean> {
+    const key = `${rows}/${isShared}`;
+    const known = this.#agreeing.get(key) ?? this.#setting.agrees(rows, isShared);
+    this.#agreeing.set(key, known);
+    return known;
   }
 }
 
@@ -72,7 +79,7 @@ export async function sameRows(
 }
 
 /** Rows that a program of a model takes: enough to fill matrix products, few enough to stay in the cache. */
-export const MODEL_CHUNK = 512;
+export const MODEL_CHUNK = 1024;
 /** Images have a row per pixel in products already. */
 export const IMAGE_CHUNK = 8;
 
@@ -81,7 +88,7 @@ export function usualRows(shape: readonly number[]): number {
   return shape.length === 3 ? IMAGE_CHUNK : MODEL_CHUNK;
 }
 
-/** Rows of smaller programs to try for samples of a shape: not one image, which runtimes mostly reduce in another order. */
+/** Rows of smaller programs to try for samples of a shape, ascending: not one image, which runtimes mostly reduce in another order. */
 export function fewRows(shape: readonly number[]): readonly number[] {
-  return shape.length === 3 ? [2] : [64];
+  return shape.length === 3 ? [2] : [64, 256];
 }

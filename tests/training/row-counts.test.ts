@@ -8,21 +8,32 @@ import { randomModel, rowsOf } from "./random-model.js";
 const sde = vp();
 
 describe("rows of a program", () => {
-  it("are a whole chunk from half a chunk on, fewer where that was found to change no bit", async () => {
+  it("are filled by more than a half where some are, of those that were found to change no bit", async () => {
     const asked: number[] = [];
     const agrees = async (rows: number) => {
       asked.push(rows);
-      return rows === 2;
+      return rows !== 1;
     };
-    const counts = new RowCounts({ chunk: 8, smaller: [1, 2, 3, 6], agrees });
-    expect(counts.of(8, false)).toBe(8);
-    expect(counts.of(5, false)).toBe(8);
+    const counts = new RowCounts({ chunk: 16, smaller: [1, 3, 8, 9], agrees });
+    expect(counts.of(16, false)).toBe(16);
+    expect(counts.of(9, false)).toBe(16);
     expect(asked).toEqual([]);
-    expect(await counts.of(4, false)).toBe(2);
-    expect(await counts.of(1, false)).toBe(2);
-    expect(asked).toEqual([1, 2]);
+    for (const [left, rows] of [
+      [8, 8],
+      [5, 8],
+      [4, 3],
+      [2, 3],
+    ] as const) {
+      expect(await counts.of(left, false)).toBe(rows);
+    }
+    expect(asked).toEqual([8, 3]);
+    // One row fills a program of one, which disagrees.
+    expect(await counts.of(1, false)).toBe(3);
+    expect(asked).toEqual([8, 3, 1]);
     const none = new RowCounts({ chunk: 8, smaller: [6], agrees: async () => true });
     expect(await none.of(1, true)).toBe(8);
+    const disagreeing = new RowCounts({ chunk: 8, smaller: [2, 4], agrees: async () => false });
+    expect(await disagreeing.of(1, true)).toBe(8);
   });
 
   it("agree when every bit of the first two parts does", async () => {
@@ -77,7 +88,7 @@ describe.each(engines)("few rows on $name", (given) => {
       if (isShared) many.times.fill(0.4);
       else many.times.set(rowsOf(sde, 2 * chunk, dimension).times);
       await model.evaluate(many, whole);
-      for (const count of [1, 3, chunk + 2]) {
+      for (const count of [1, 3, (3 * chunk) >> 4, chunk + 2]) {
         const some = { x: many.x.slice(0, count * dimension), times: many.times.slice(0, count), count, condition };
         const out = new Float64Array(count * dimension);
         await model.evaluate(some, out);
