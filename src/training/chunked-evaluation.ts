@@ -1,5 +1,5 @@
+import type { ModelBatch } from "../../solvers/types.js";
 import type { Values } from "../engine/index.js";
-import type { ConvertibleModel } from "../scores/model.js";
 import { conditionReader } from "./condition-reader.js";
 import { type Network, SHARED_LEVELS } from "./networks/network.js";
 import type { Coefficients } from "./preconditioning.js";
@@ -13,24 +13,31 @@ export interface ChunkedEvaluation {
   readonly dimension: number;
   /** Whether the rows of a run must have one time; default false. */
   readonly oneTime?: boolean;
-  /** Runs the raw network on x, level and label of `rows` rows; there are `levels` levels: `rows`, or SHARED_LEVELS equal ones. */
+  /**
+   * Runs the raw network on x, level, label (where there are classes) and directions (where they are given) of `rows` rows;
+   * there are `levels` levels: `rows`, or SHARED_LEVELS equal ones.
+   */
   run(inputs: readonly Values[], rows: number, levels: number): Promise<readonly ArrayLike<number>[]>;
-  /** Coefficients of the prediction at a time. */
+  /** Coefficients of the result at a time. */
   at(t: number): Coefficients;
 }
 
+/** Writes the result of each row; `directions`, count × dimension, are a further input. */
+export type RowsEvaluation = (batch: ModelBatch, out: Float64Array, directions?: Float64Array) => Promise<void>;
+
 /**
- * Evaluates a raw network chunk by chunk: prediction = skip · x + out · F(in · x, level).
+ * Evaluates a raw network F chunk by chunk: skip · x + out · F(in · x, level), or skip · v + out · F(in · x, level, v) along directions v.
  *
  * A chunk of one time tells a network that shares its level so; the last chunk is filled up with zeros.
  */
-export function chunkedEvaluation(setting: ChunkedEvaluation): ConvertibleModel["evaluate"] {
+export function chunkedEvaluation(setting: ChunkedEvaluation): RowsEvaluation {
   const { network, counts, dimension, oneTime = false, run } = setting;
   const { classes, sharesLevel = false } = network;
   const at = remember(setting.at);
   // Calls may overlap: each takes a set of arrays of its own and gives it back.
   const idle: Scratch[] = [];
-  return async ({ x, times, count, condition }, out) => {
+  return async ({ x, times, count, condition }, out, directions) => {
+    const kept = directions ?? x;
     const classOf = conditionReader(condition, classes, count);
     for (let first = 0, rows = 0; first < count; first += rows) {
       const end = Math.min(count, first + counts.chunk);
@@ -51,9 +58,14 @@ export function chunkedEvaluation(setting: ChunkedEvaluation): ConvertibleModel[
       }
       const level = isShared && sharesLevel ? scratch.sharedLevel : scratch.level;
       const inputs = classes > 0 ? [scratch.x, level, scratch.label] : [scratch.x, level];
+      if (directions !== undefined) {
+        const along = new Float32Array(size * dimension);
+        along.set(directions.subarray(first * dimension, (first + rows) * dimension));
+        inputs.push(along);
+      }
       const [raw] = await run(inputs, size, level.length);
-      if (isShared) combineOneTime(at(times[first]!), x, raw!, first * dimension, rows * dimension, out);
-      else combineTimes(scratch, x, raw!, first, rows, dimension, out);
+      if (isShared) combineOneTime(at(times[first]!), kept, raw!, first * dimension, rows * dimension, out);
+      else combineTimes(scratch, kept, raw!, first, rows, dimension, out);
       idle.push(scratch);
     }
   };

@@ -5,7 +5,7 @@ import type { Sde } from "../sdes/types.js";
 import { networkFunction } from "./network-function.js";
 import { levelCounts, NetworkPrograms, networkPrediction } from "./network-prediction.js";
 import type { Network } from "./networks/network.js";
-import { type Preconditioning, predictionMap } from "./preconditioning.js";
+import type { Preconditioning } from "./preconditioning.js";
 import { fewRows, usualRows } from "./row-counts.js";
 import type { Standardisation } from "./standardisation.js";
 import { transposedProducts } from "./transposed-products.js";
@@ -70,11 +70,11 @@ export async function networkModel(trained: TrainedNetwork, options: NetworkMode
   const { network, preconditioning, sde, parameters } = trained;
   const programs = new NetworkPrograms((rows, levels) => compileNetwork(engine, network, rows, parameters, levels));
   await programs.of(chunk, levelCounts(network, chunk)[0]);
-  const at = (t: number) => predictionMap(preconditioning, preconditioning.predicts, sde, t);
-  const products = transposedProducts({ engine, network, parameters, chunk, at });
-  const model = networkPrediction({ sde, network, preconditioning, chunk, smaller: fewRows(network.shape) }, programs, {
-    vjp: products.vjp,
-  });
+  const products = new NetworkPrograms((rows, levels) =>
+    engine.compile(transposedProducts(network, rows, levels), { parameters }),
+  );
+  const setting = { sde, network, preconditioning, chunk, smaller: fewRows(network.shape) };
+  const model = networkPrediction(setting, programs, products);
   return {
     ...model,
     trained,

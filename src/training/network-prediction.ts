@@ -1,9 +1,9 @@
 import type { Program, Values } from "../engine/index.js";
-import { type ConvertibleModel, defineModel, type ModelDefinition } from "../scores/model.js";
+import { type ConvertibleModel, defineModel } from "../scores/model.js";
 import type { Sde } from "../sdes/types.js";
-import { chunkedEvaluation } from "./chunked-evaluation.js";
+import { chunkedEvaluation, type RowsEvaluation } from "./chunked-evaluation.js";
 import { type Network, SHARED_LEVELS } from "./networks/network.js";
-import { type Preconditioning, predictionMap } from "./preconditioning.js";
+import { type Coefficients, type Preconditioning, predictionMap } from "./preconditioning.js";
 import { RowCounts, sameRows } from "./row-counts.js";
 
 /** What is asked of a network beside its programs. */
@@ -50,36 +50,74 @@ export class NetworkPrograms {
   }
 }
 
-/** The model of a network, whatever runs its programs: rows chunk by chunk, preconditioning in float64. */
+/**
+ * The model of a network, whatever runs its programs: rows chunk by chunk, preconditioning in float64.
+ *
+ * With `products`, the programs of v ↦ (∂F/∂x)ᵀ v, also (∂m/∂x)ᵀ v of the prediction m = skip · x + out · F(in · x, level).
+ */
 export function networkPrediction(
-  { sde, network, preconditioning, chunk, smaller }: PredictionSetting,
+  setting: PredictionSetting,
   programs: NetworkPrograms,
-  derivatives: Pick<ModelDefinition, "vjp"> = {},
+  products?: NetworkPrograms,
 ): ConvertibleModel {
+  const { sde, network, preconditioning } = setting;
   const { predicts } = preconditioning;
   const dimension = network.shape.reduce((product, length) => product * length, 1);
+  const at = (t: number) => predictionMap(preconditioning, predicts, sde, t);
+  const evaluate = networkRows(setting, programs, { dimension, at, directions: false });
+  if (products === undefined) return defineModel({ predicts, dimension, sde, evaluate });
+  const along = networkRows(setting, products, {
+    dimension,
+    directions: true,
+    at(t) {
+      const own = at(t);
+      return { ...own, out: own.out * own.in };
+    },
+  });
+  return defineModel({
+    predicts,
+    dimension,
+    sde,
+    evaluate,
+    vjp: (batch, directions, out) => along(batch, out, directions),
+  });
+}
+
+interface RowsSetting {
+  readonly dimension: number;
+  at(t: number): Coefficients;
+  /** Whether the programs take directions too. */
+  readonly directions: boolean;
+}
+
+/** Rows of a network, on programs that give a row the same bits whatever is beside it. */
+function networkRows(
+  { network, chunk, smaller }: PredictionSetting,
+  programs: NetworkPrograms,
+  { dimension, at, directions }: RowsSetting,
+): RowsEvaluation {
   const widths = (isShared: boolean) => [
     dimension,
     isShared ? 0 : 1,
     ...(network.classes > 0 ? [network.classes] : []),
+    ...(directions ? [dimension] : []),
   ];
   const counts = new RowCounts({
     chunk,
     smaller,
     agrees: (rows, isShared) =>
       sameRows({ chunk, rows, widths: widths(isShared) }, async (inputs, count) => {
-        const [x, level, ...label] = inputs;
+        const [x, level, ...others] = inputs;
         const levels = isShared ? new Float32Array(SHARED_LEVELS).fill(0.3) : level!;
-        const [output] = await programs.run([x!, levels, ...label], count, levels.length);
+        const [output] = await programs.run([x!, levels, ...others], count, levels.length);
         return output!;
       }),
   });
-  const evaluate = chunkedEvaluation({
+  return chunkedEvaluation({
     network,
     counts,
     dimension,
     run: (inputs, rows, levels) => programs.run(inputs, rows, levels),
-    at: (t) => predictionMap(preconditioning, predicts, sde, t),
+    at,
   });
-  return defineModel({ predicts, dimension, sde, evaluate, ...derivatives });
 }

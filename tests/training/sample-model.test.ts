@@ -71,6 +71,11 @@ describe("threads that draw from a model", () => {
     });
   }
 
+  it("have programs for rows of many times", async () => {
+    const options = { solver: "rk45", rtol: 1e-2, atol: 1e-2, samples: 70 } as const;
+    expect(await drawnByThread(model, options)).toEqual((await sample({ ...options, sde, model })).samples.data);
+  });
+
   it("compile anew where the engine emits no programs", async () => {
     const wasm = await createEngine({ engine: "wasm" });
     const slow = await networkModel(model.trained, { engine: wasm, chunk: 64 });
