@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { energyDistance } from "../../src/metrics/energy-distance.js";
+import { maximumMeanDiscrepancy } from "../../src/metrics/maximum-mean-discrepancy.js";
 import { metricSuite } from "../../src/metrics/metric-suite.js";
 import { modeWeightsError } from "../../src/metrics/mode-weights-error.js";
 import { covarianceError, meanError, sampleCovariance } from "../../src/metrics/moment-errors.js";
 import { pathError } from "../../src/metrics/path-error.js";
 import { wasserstein2 } from "../../src/metrics/wasserstein.js";
 import { zScoreOfMean } from "../../src/metrics/z-score.js";
+import { mixture } from "../../src/targets/index.js";
 import { blobs, mixtureLaw, normals } from "./laws.js";
 
 const f = (...values: number[]) => Float64Array.from(values);
@@ -32,6 +35,12 @@ describe("moments, modes and paths", () => {
     const { modes } = blobs(1);
     expect(modeWeightsError(f(-9, 9, 9, 9), modes!, 1)).toBeCloseTo(0.25, 12);
     expect(modeWeightsError(f(-9, 9), modes!, 1)).toBeCloseTo(0, 12);
+  });
+
+  it("mode weights: the worst mode counts, whichever it is", () => {
+    const { modes } = mixture({ weights: [0.3, 0.5, 0.2], means: [-3, 0, 3], standardDeviations: [0.1, 0.1, 0.1] });
+    expect(modeWeightsError(f(-3, -3), modes!, 1)).toBeCloseTo(0.7, 15);
+    expect(modeWeightsError(f(3, 3), modes!, 1)).toBeCloseTo(0.8, 15);
   });
 
   it("path error is the root mean square of row distances", () => {
@@ -100,6 +109,27 @@ describe("metric suite", () => {
     // W2 ≥ |shift of the mean|, and by coordinates ≤ √(9 + 1) plus the floor.
     expect(measured.assignmentW2!).toBeGreaterThan(measured.mean! - suite.floor.mean!.value - 0.6);
     expect(measured.slicedW2!).toBeLessThan(measured.assignmentW2! + suite.floor.slicedW2!.value);
+  });
+
+  it.each([
+    [100, 16384],
+    [5000, 20000],
+    [20000, 65536],
+  ])("of %i samples has a reference of %i rows, which no run of the floor shares", async (count, rows) => {
+    const names = ["slicedW1", "assignmentW2"];
+    const suite = await metricSuite(blobs(2), { count, repeats: 1, names });
+    const reference = blobs(2).sample({ count: rows, seed: 0, stream: "floor", run: 2 ** 32 - 1 }).data;
+    expect(suite.measure(reference)).toEqual({ slicedW1: 0, assignmentW2: 0 });
+    for (const name of names) expect(suite.floor[name]!.value).toBeGreaterThan(0);
+  });
+
+  it("gives roots of V-statistics, in the unit of x", async () => {
+    const { energy, mmd } = (await metricSuite(blobs(2), { count: 64, names: ["energy", "mmd"] })).measure(
+      sampled(2, 64),
+    );
+    const reference = blobs(2).sample({ count: 16384, seed: 0, stream: "floor", run: 2 ** 32 - 1 }).data;
+    expect(energy! * energy!).toBeCloseTo(energyDistance(reference, 2).vStatistic(sampled(2, 64)), 14);
+    expect(mmd! * mmd!).toBeCloseTo(maximumMeanDiscrepancy(reference, 2).vStatistic(sampled(2, 64)), 14);
   });
 
   it("is a function of the seed, and shares directions and reference between floor and measurement", async () => {

@@ -95,6 +95,17 @@ describe("maximum mean discrepancy", () => {
     expect(Math.abs(zScoreOfMean(values, 2 * mean(0) - 2 * mean(0.8)))).toBeLessThan(4);
   });
 
+  it("takes the median over the first 256 rows of a longer reference", () => {
+    // Rows spread more and more, so that every number of rows has a median of its own.
+    const reference = Float64Array.from({ length: 300 }, (_, i) => i * i);
+    const distances: number[] = [];
+    for (let i = 0; i < 256; i++) for (let j = 0; j < i; j++) distances.push(i * i - j * j);
+    distances.sort((a, b) => a - b);
+    // 256 · 255 / 2 pairs are an even number.
+    const half = distances.length / 2;
+    expect(maximumMeanDiscrepancy(reference, 1).bandwidth).toBe((distances[half - 1]! + distances[half]!) / 2);
+  });
+
   it("refuses a bandwidth that is not positive and points that coincide", () => {
     expect(() => maximumMeanDiscrepancy(b, 2, { bandwidth: 0 })).toThrow(/bandwidth: must be positive, but got 0/);
     expect(() => maximumMeanDiscrepancy(Float64Array.of(1, 1, 1), 1)).toThrow(/bandwidth/);

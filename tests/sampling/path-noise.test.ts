@@ -86,10 +86,13 @@ describe("noise: 'path'", () => {
     for (let i = 0; i < 3; i++) expect(Math.abs(samples.data[i]! - x[i]!)).toBeLessThan(1e-13);
   });
 
-  it("gives the same path to a sample in any batch", async () => {
-    const options = { sde, model, solver: "em", steps: 9, seed: 8, noise: "path" } as const;
+  it.each([
+    ["em", model],
+    ["shark", exactScore(gaussian({ mean: [0.7, -1] }), sde)],
+  ] as const)("gives the same path to a sample in any batch: %s", async (solver, law) => {
+    const options = { sde, model: law, solver, steps: 9, seed: 8, noise: "path" } as const;
     const whole = (await sample({ ...options, samples: 64 })).samples.data;
     const part = (await sample({ ...options, samples: 5, firstSample: 17, batchSize: 2 })).samples.data;
-    expect(part).toEqual(whole.slice(17, 22));
+    expect(part).toEqual(whole.slice(17 * law.dimension, 22 * law.dimension));
   });
 });

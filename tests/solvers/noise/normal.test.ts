@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../../solvers/errors.js";
-import { checkSeed, fillNormal, fillUniform, type NoiseName } from "../../../solvers/noise/normal.js";
+import { checkSeed, fillNormal, fillUniform, type NoiseName, type Stream } from "../../../solvers/noise/normal.js";
+import { NoiseSlot } from "../../../solvers/noise/slots.js";
 import { kolmogorov, normalCdf, normalMomentZ } from "./statistics.js";
 
 interface Case {
@@ -12,6 +13,17 @@ interface Case {
 }
 const cases: Case[] = JSON.parse(readFileSync(new URL("../../fixtures/noise/normals.json", import.meta.url), "utf8"));
 
+/** A first name in every stream. */
+const STREAMS: Readonly<Record<Stream, NoiseName>> = {
+  sampler: { seed: 1, stream: "sampler" },
+  target: { seed: 1, stream: "target" },
+  floor: { seed: 1, stream: "floor" },
+  directions: { seed: 1, stream: "directions" },
+  training: { seed: 1, stream: "training" },
+  path: { seed: 1, stream: "path" },
+  probe: { seed: 1, stream: "probe" },
+  split: { seed: 1, stream: "split" },
+};
 const NAME: NoiseName = { seed: 20240229, stream: "sampler", run: 1, step: 2, slot: 3 };
 const normals = (name: NoiseName, first: number, count: number): Float64Array => {
   const out = new Float64Array(count);
@@ -96,6 +108,17 @@ describe("law of 1e6 normals, |z| < 4", () => {
     fillUniform({ seed: 1, stream: "sampler" }, 0, u);
     expect(kolmogorov(u, (value) => value)).toBeLessThan(2.23);
     expect(Math.min(...u.subarray(0, 1000))).toBeGreaterThan(0);
+  });
+
+  it("no two streams share their numbers", () => {
+    const firsts = Object.values(STREAMS).map((name) => normals(name, 0, 1)[0]);
+    expect(new Set(firsts).size).toBe(firsts.length);
+  });
+
+  it("no two slots of a step share their numbers, however many corrector steps", () => {
+    const { CORRECTOR, ...others } = NoiseSlot;
+    expect(new Set(Object.values(others)).size).toBe(Object.keys(others).length);
+    for (const slot of Object.values(others)) expect(slot).toBeLessThan(CORRECTOR);
   });
 
   it("neighbours, streams, runs, steps, slots and seeds are uncorrelated, and so are their squares", () => {
