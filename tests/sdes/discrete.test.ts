@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { cosine, cosineBetas, discrete, linearBetas, scaledLinearBetas } from "../../src/sdes/index.js";
+import { StepRate } from "../../src/sdes/step-rate.js";
 
 const { tables }: { tables: Record<string, Record<"first" | "middle" | "last" | "product", number>> } = JSON.parse(
   readFileSync(new URL("../fixtures/sdes/reference.json", import.meta.url), "utf8"),
@@ -52,6 +53,19 @@ describe("discrete", () => {
     }
     expect(sde.alpha(0)).toBe(1);
     expect(sde.sigma(0)).toBe(0);
+  });
+
+  it("sums its rates to rounding", () => {
+    const table = linearBetas();
+    const rate = new StepRate(table);
+    // Every term is a whole number of 2^-68, so that these sums are exact.
+    const terms = Array.from(table, (beta) => BigInt(-Math.log1p(-beta) * 2 ** 68));
+    let sum = 0n;
+    for (const [i, term] of terms.entries()) {
+      sum += term;
+      // Roundings of the sum and of the result, and of terms where the package's log1p differs.
+      expect(Math.abs(rate.integral((i + 1) / 1000) / (Number(sum) * 2 ** -68) - 1)).toBeLessThan(3 * 2 ** -53);
+    }
   });
 
   it("gives back the chain: the transition from node to node has variance β", () => {

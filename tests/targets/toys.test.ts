@@ -71,6 +71,20 @@ describe("the list of targets", () => {
     expect(toy(name).modes?.weights.length).toBe(modes);
   });
 
+  it.each([
+    ["bimodal", [0.4, 0.6], [-1.5, 1], [0.3, 0.4]],
+    ["spiky", [0.1, 0.25, 0.3, 0.2, 0.15], [-3, -1.5, 0, 1, 2.5], [0.02, 0.4, 0.05, 0.15, 0.01]],
+  ] as const)("%s is the mixture that its figures are of", (name, weights, means, standardDeviations) => {
+    const x = Float64Array.of(-3.01, -1.2, 0.04, 0.8, 2.49);
+    const density = (at: number) =>
+      weights.reduce((sum, weight, k) => {
+        const [z, s] = [(at - means[k]!) / standardDeviations[k]!, standardDeviations[k]!];
+        return sum + (weight * Math.exp(-0.5 * z * z)) / (s * Math.sqrt(2 * Math.PI));
+      }, 0);
+    const logDensity = toy(name).logDensity!(x);
+    for (const [i, at] of x.entries()) expect(Math.exp(logDensity[i]!) / density(at)).toBeCloseTo(1, 12);
+  });
+
   it("the trimodal law is the one of the reference figures", () => {
     const { mean, covariance, modes } = toy("trimodal");
     expect(mean[0]).toBeCloseTo(0.05, 15);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { UsageError } from "../../solvers/errors.js";
 import { discrete, edm, linearBetas, rectifiedFlow, type Sde, ve, vp } from "../../src/sdes/index.js";
 import { fillTimes, resolveTimeSampling, type TimeSampling } from "../../src/training/time-sampling.js";
+import { normalCdf } from "../solvers/noise/statistics.js";
 
 const SDES: readonly Sde[] = [
   vp(),
@@ -75,6 +76,47 @@ describe("time sampling", () => {
         if (sampling.fromUniform(u) <= median) mass += 1 / 20000;
       }
       expect(mass).toBeCloseTo(0.5, 3);
+    }
+  });
+
+  it("edm is the log-normal of the paper, mean −1.2 and standard deviation 1.2 of ln σ, between the ends", () => {
+    const sde = edm();
+    const below = (sigma: number) => normalCdf((Math.log(sigma) + 1.2) / 1.2);
+    const [least, most] = [below(sde.tMin), below(sde.tMax)];
+    const sampling = resolveTimeSampling("edm", sde, () => 1);
+    for (const sigma of [0.03, 0.3, 1, 4]) {
+      // Uniforms count from the upper end.
+      expect(sampling.fromUniform((most - below(sigma)) / (most - least)) / sigma).toBeCloseTo(1, 9);
+    }
+  });
+
+  it("densities are the slopes of the uniforms, far out in a tail and in every cell of importance", () => {
+    const sde = edm();
+    // From 6.5 standard deviations on: a difference of distribution functions near 1 would be off by 1e-16/4e-11.
+    const tail = resolveTimeSampling("edm:mean=-14", sde, () => 1);
+    const importance = resolveTimeSampling("importance", sde, (t) => 1 / t);
+    for (const [sampling, step, error] of [
+      // Curvature of the law over a step; rounding of t over the step.
+      [tail, 1e-6, 1e-6],
+      [importance, 1e-8, 1e-6],
+    ] as const) {
+      for (let i = 0; i < 500; i++) {
+        const u = (i + 0.37) / 500;
+        const change = Math.abs(sampling.fromUniform(u + step) - sampling.fromUniform(u - step));
+        expect(Math.abs((sampling.density(sampling.fromUniform(u)) * change) / (2 * step) - 1)).toBeLessThan(error);
+      }
+    }
+  });
+
+  it("importance of the likelihood is uniform in λ", () => {
+    for (const sde of [vp(), ve(), edm(), rectifiedFlow()]) {
+      // g²/σ² = −2 dλ/dt.
+      const sampling = resolveTimeSampling("importance", sde, (t) => (sde.diffusion(t) / sde.sigma(t)) ** 2);
+      const [first, span] = [sde.logSnr(sde.tMin), sde.logSnr(sde.tMin) - sde.logSnr(sde.tMax)];
+      for (const u of [0.1, 0.3, 0.5, 0.7, 0.9]) {
+        // The midpoint rule in a cell of span/1024 < 0.014: (4 · 0.014)²/24 relative, with ln(weight) of slope 4 at most in λ.
+        expect(Math.abs((first - sde.logSnr(sampling.fromUniform(u))) / span - u)).toBeLessThan(1.4e-4);
+      }
     }
   });
 

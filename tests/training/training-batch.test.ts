@@ -72,6 +72,30 @@ describe("a batch", () => {
     }
   });
 
+  it("weighs a row by the factor of its time", () => {
+    const sde = vp();
+    const recipe = {
+      weighting: "likelihood",
+      timeSampling: "importance",
+      preconditioning: "none",
+      predicts: "noise",
+    } as const;
+    const { setting, inputs, times } = rowOf({ sde, data: toy("bimodal"), batch: 32, ...recipe }, 3);
+    const weight = inputs[3]!;
+    for (const [row, t] of times.entries()) {
+      // g² on the score is g²/σ² on the noise; stored in float32.
+      const expected = (sde.diffusion(t) / sde.sigma(t)) ** 2 * setting.timeSampling.factor(t);
+      expect(Math.abs(weight[row]! / expected - 1)).toBeLessThan(2 ** -23);
+    }
+  });
+
+  it("of held-out data has times and noise of its own", () => {
+    const maker = batchMaker(resolveTraining({ sde: vp(), data: toy("bimodal"), batch: 8, timeSampling: "uniform" }));
+    const training = new Set(maker.training(0).times.slice());
+    for (const t of maker.validation(0).times) expect(training).not.toContain(t);
+    expect(maker.validation(1).times.slice()).not.toEqual(maker.validation(0).times.slice());
+  });
+
   it("has inputs and F* of mean square 1 under edm preconditioning, whatever the mean of the data", () => {
     const data = gaussian({ mean: [3, -1], standardDeviation: 0.5 });
     const batch = 4096;

@@ -74,6 +74,18 @@ describe("weightings, as weights on the squared error of the noise", () => {
     }
   });
 
+  it("of a discrete bound is that of the part of a step that is left at tMin", () => {
+    const sde = vp();
+    const step = (sde.tMax - sde.tMin) / 50;
+    expect(onNoise("elbo:steps=50", sde, sde.tMin)).toBe(0);
+    const t = sde.tMin + step / 3;
+    const { scale, variance } = sde.transition(sde.tMin, t);
+    expect(onNoise("elbo:steps=50", sde, t) / (variance / (2 * scale ** 2 * sde.sigma(t) ** 2 * step))).toBeCloseTo(
+      1,
+      12,
+    );
+  });
+
   it("turns the edm weighting into weight 1 on the raw network under edm preconditioning", () => {
     for (const sde of SDES) {
       const scheme = preconditioning({ name: "edm", sde, predicts: "data", dataStandardDeviation: SCALE });
