@@ -92,8 +92,8 @@ describe("time sampling", () => {
 
   it("densities are the slopes of the uniforms, far out in a tail and in every cell of importance", () => {
     const sde = edm();
-    // From 6.5 standard deviations on: a difference of distribution functions near 1 would be off by 1e-16/4e-11.
-    const tail = resolveTimeSampling("edm:mean=-14", sde, () => 1);
+    // From 6.9 standard deviations on: a difference of distribution functions near 1 would be off by 1e-16/3e-12.
+    const tail = resolveTimeSampling("edm:mean=-14.5", sde, () => 1);
     const importance = resolveTimeSampling("importance", sde, (t) => 1 / t);
     for (const [sampling, step, error] of [
       // Curvature of the law over a step; rounding of t over the step.
