@@ -28,7 +28,6 @@ const WIDE: Pair = {
 
 // Beyond v = b e⁻⁴⁶ a tail of b holds 1e-20 of its mass.
 const TAIL_PIECES = [0, 1, 2, 4, 8, 16, 46];
-const UPPER = { upper: true };
 
 /** Which stretch of the quantile function is integrated, and how well. */
 export interface QuantileStretch {
@@ -54,23 +53,24 @@ export interface QuantileStretch {
 export function integrateQuantile(law: QuantileLaw, stretch: QuantileStretch, out: Float64Array): void {
   const { from, to, upper, center, tolerances, ends } = stretch;
   if (!(to > from)) return;
-  const value = upper ? (v: number) => law.quantile(v, UPPER) - center : (v: number) => law.quantile(v) - center;
+  const value = (v: number, near: number) => law.quantile(v, { upper, near: center + near }) - center;
   if (from > 0) {
-    const atFrom = ends === undefined ? value(from) : ends[0] - center;
-    const atTo = ends === undefined ? value(to) : ends[1] - center;
+    const atFrom = ends === undefined ? value(from, 0) : ends[0] - center;
+    const atTo = ends === undefined ? value(to, atFrom) : ends[1] - center;
     adaptive({ value, tail: 0, tolerances, out }, from, to, atFrom, atTo);
     return;
   }
-  let atFrom = value(to);
+  let atFrom = value(to, 0);
   for (let piece = 1; piece < TAIL_PIECES.length; piece++) {
-    const atTo = value(to * exp(-TAIL_PIECES[piece]!));
+    const atTo = value(to * exp(-TAIL_PIECES[piece]!), atFrom);
     adaptive({ value, tail: to, tolerances, out }, TAIL_PIECES[piece - 1]!, TAIL_PIECES[piece]!, atFrom, atTo);
     atFrom = atTo;
   }
 }
 
 interface Integrand {
-  readonly value: (v: number) => number;
+  /** Q − c, looked for near a number. */
+  readonly value: (v: number, near: number) => number;
   /** 0, or the b of the substitution v = b e⁻ˢ. */
   readonly tail: number;
   readonly tolerances: readonly [number, number];
@@ -97,7 +97,7 @@ function adaptive(integrand: Integrand, from: number, to: number, atFrom: number
       const node = middle + side * half * nodes[k]!;
       const v = tail > 0 ? tail * exp(-node) : node;
       const weight = tail > 0 ? v * half : half;
-      const q = value(v);
+      const q = value(v, last);
       first += kronrod[k]! * weight * q;
       second += kronrod[k]! * weight * q * q;
       firstGauss += gauss[k]! * weight * q;

@@ -1,4 +1,5 @@
 import { UsageError } from "../../solvers/errors.js";
+import type { QuantileOptions } from "../targets/types.js";
 
 /** A law on the line that knows its cdf and quantile function from both ends. */
 export interface QuantileLaw {
@@ -7,7 +8,7 @@ export interface QuantileLaw {
   /** P(X > x). */
   survival(x: number): number;
   /** x with P(X ≤ x) = probability; with `upper: true`, x with P(X > x) = probability. Probability in (0, 1). */
-  quantile(probability: number, options?: { upper?: boolean }): number;
+  quantile(probability: number, options?: QuantileOptions): number;
 }
 
 /** What a `Target` or a `PerturbedLaw` offers in one dimension. */
@@ -17,7 +18,7 @@ export interface QuantileSource {
   /** P(X > x). */
   survival?(x: number): number;
   /** Inverse of `cdf`; with `upper: true`, of `survival`. */
-  quantile?(probability: number, options?: { upper?: boolean }): number;
+  quantile?(probability: number, options?: QuantileOptions): number;
 }
 
 const LARGEST_BELOW_ONE = 1 - 2 ** -53;
@@ -41,7 +42,7 @@ export function quantileLaw(source: QuantileSource): QuantileLaw {
   return {
     cdf,
     survival: (x) => 1 - cdf(x),
-    quantile: (probability, { upper = false } = {}) =>
-      quantile(upper ? Math.min(1 - probability, LARGEST_BELOW_ONE) : probability),
+    quantile: (probability, { upper = false, ...rest } = {}) =>
+      quantile(upper ? Math.min(1 - probability, LARGEST_BELOW_ONE) : probability, rest),
   };
 }

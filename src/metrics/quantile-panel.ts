@@ -5,7 +5,6 @@ const SIZE = 16;
 const NODES = gaussLegendre(SIZE);
 /** Exact to degree 11 inside a cell. */
 const CELL = gaussLegendre(6);
-const UPPER = { upper: true };
 
 /** Where a run of equal cells lies: `cells` cells of width `width` from probability `from` > 0, counted from the lower or upper end. */
 export interface PanelRange {
@@ -37,9 +36,10 @@ export function quantilePanel(law: QuantileLaw, range: PanelRange, tolerance: nu
   const { from, width, cells, upper, ends } = range;
   const half = (cells * width) / 2;
   const values = new Float64Array(SIZE);
+  let near = ends[0];
   for (let j = 0; j < SIZE; j++) {
-    const v = from + half * (1 + NODES.nodes[j]!);
-    values[j] = upper ? law.quantile(v, UPPER) : law.quantile(v);
+    near = law.quantile(from + half * (1 + NODES.nodes[j]!), { upper, near });
+    values[j] = near;
   }
   const coefficients = legendreCoefficients(values);
   const at = (k: number): number => legendreSum(coefficients, (2 * k) / cells - 1);

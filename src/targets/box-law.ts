@@ -6,7 +6,7 @@ import { requireLevel } from "./require-level.js";
 import { meanNormalCdf } from "./special/integrated-normal.js";
 import { normalQuantile } from "./special/normal.js";
 import { type TruncatedNormal, truncatedNormal } from "./special/truncated-normal.js";
-import type { PerturbedLaw } from "./types.js";
+import type { PerturbedLaw, QuantileOptions } from "./types.js";
 import { logDensityAt, requireProbability, univariateQuantile } from "./univariate-quantile.js";
 
 /**
@@ -21,7 +21,7 @@ export class BoxLaw implements PerturbedLaw {
   sigma = 0;
   cdf?: (x: number) => number;
   survival?: (x: number) => number;
-  quantile?: (probability: number, options?: { upper?: boolean }) => number;
+  quantile?: (probability: number, options?: QuantileOptions) => number;
   cellMasses?: (xEdges: Float64Array, yEdges: Float64Array, out: Float64Array) => void;
 
   readonly #boxes: BoxMixture;
@@ -42,7 +42,7 @@ export class BoxLaw implements PerturbedLaw {
     if (boxes.dimension === 1) {
       this.cdf = (x) => this.#lineCdf(x);
       this.survival = (x) => this.#lineSurvival(x);
-      this.quantile = (probability, { upper = false } = {}) => this.#lineQuantile(probability, upper);
+      this.quantile = (probability, options = {}) => this.#lineQuantile(probability, options);
     }
   }
 
@@ -211,8 +211,9 @@ export class BoxLaw implements PerturbedLaw {
     return this.sigma > 0 ? smooth(from / this.sigma, to / this.sigma) : sharp(from, to);
   }
 
-  #lineQuantile(probability: number, upper: boolean): number {
+  #lineQuantile(probability: number, options: QuantileOptions): number {
     requireProbability(probability);
+    const { upper = false } = options;
     const { from, to } = this.#boxes.sides[0]!;
     const z = upper ? -normalQuantile(probability) : normalQuantile(probability);
     const shift = this.sigma > 0 ? this.sigma * z : 0;
@@ -223,7 +224,7 @@ export class BoxLaw implements PerturbedLaw {
       survival: (x: number) => this.#lineSurvival(x),
       logDensity: (x: number) => logDensityAt(this, x),
     };
-    return univariateQuantile(law, probability, [low + shift, high + shift], upper);
+    return univariateQuantile(law, probability, [low + shift, high + shift], options);
   }
 }
 

@@ -2,7 +2,7 @@ import { UsageError } from "../../solvers/errors.js";
 import { log } from "../../solvers/math/elementary.js";
 import { requireLevel } from "./require-level.js";
 import { LOG_SQRT_TWO_PI, normalCdf, normalQuantile, normalSurvival } from "./special/normal.js";
-import type { PerturbedLaw } from "./types.js";
+import type { PerturbedLaw, QuantileOptions } from "./types.js";
 import { requireProbability } from "./univariate-quantile.js";
 
 /** A Gaussian in its eigenbasis; `eigenvectors` null stands for the identity. */
@@ -19,7 +19,7 @@ export class GaussianLaw implements PerturbedLaw {
   sigma = 0;
   cdf?: (x: number) => number;
   survival?: (x: number) => number;
-  quantile?: (probability: number, options?: { upper?: boolean }) => number;
+  quantile?: (probability: number, options?: QuantileOptions) => number;
 
   readonly #basis: GaussianBasis;
   readonly #dimension: number;

@@ -5,4 +5,4 @@ export { type MixtureOptions, mixture } from "./mixture.js";
 export type { NumberRows, Numbers } from "./numbers.js";
 export type { PointRows } from "./points.js";
 export { TOYS, type ToyName, toy } from "./toys/toy.js";
-export type { PerturbedLaw, SampleRequest, Target } from "./types.js";
+export type { PerturbedLaw, QuantileOptions, SampleRequest, Target } from "./types.js";

@@ -3,7 +3,7 @@ import { gaussLegendre } from "../../solvers/math/gauss-legendre.js";
 import { requireLevel } from "./require-level.js";
 import { erfcx } from "./special/erfcx.js";
 import { LOG_SQRT_TWO_PI, logNormalSurvival, normalQuantile, normalSurvival } from "./special/normal.js";
-import type { PerturbedLaw } from "./types.js";
+import type { PerturbedLaw, QuantileOptions } from "./types.js";
 import { logDensityAt, requireProbability, univariateQuantile } from "./univariate-quantile.js";
 
 /** Mean and scale b > 0 of the density exp(−|x − mean|/b) / (2b). */
@@ -83,8 +83,9 @@ export class LaplaceLaw implements PerturbedLaw {
     return this.#survivalAt(this.#centred(x));
   }
 
-  quantile(probability: number, { upper = false }: { upper?: boolean } = {}): number {
+  quantile(probability: number, options: QuantileOptions = {}): number {
     requireProbability(probability);
+    const { upper = false } = options;
     const centre = this.alpha * this.#parameters.mean;
     const tail = Math.min(probability, 1 - probability);
     if (tail === 0) return (probability === 0) === upper ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
@@ -96,7 +97,7 @@ export class LaplaceLaw implements PerturbedLaw {
       { cdf: (x) => this.cdf(x), survival: (x) => this.survival(x), logDensity: (x) => logDensityAt(this, x) },
       probability,
       isRight ? [centre, centre + reach] : [centre - reach, centre],
-      upper,
+      options,
     );
   }
 

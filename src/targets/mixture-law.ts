@@ -10,8 +10,8 @@ import { mixtureLogDensity, mixtureResponsibilities, mixtureScore, mixtureScoreD
 import { requireLevel } from "./require-level.js";
 import { SpaceScores } from "./space-scores.js";
 import { normalCdf, normalQuantile, normalSurvival } from "./special/normal.js";
-import type { PerturbedLaw } from "./types.js";
-import { logDensityAt, requireProbability, univariateQuantile } from "./univariate-quantile.js";
+import type { PerturbedLaw, QuantileOptions } from "./types.js";
+import { logDensityAt, requireProbability, type UnivariateLaw, univariateQuantile } from "./univariate-quantile.js";
 
 /** The law of α x₀ + σ ε for x₀ of a Gaussian mixture: itself a Gaussian mixture with means α m_k and variances α² s_k² + σ². */
 export class MixtureLaw implements PerturbedLaw {
@@ -19,7 +19,7 @@ export class MixtureLaw implements PerturbedLaw {
   sigma = 0;
   cdf?: (x: number) => number;
   survival?: (x: number) => number;
-  quantile?: (probability: number, options?: { upper?: boolean }) => number;
+  quantile?: (probability: number, options?: QuantileOptions) => number;
   cellMasses?: (xEdges: Float64Array, yEdges: Float64Array, out: Float64Array) => void;
 
   readonly #components: MixtureComponents;
@@ -36,9 +36,14 @@ export class MixtureLaw implements PerturbedLaw {
     this.set(alpha, sigma);
     if (components.dimension === 2) this.cellMasses = (xEdges, yEdges, out) => this.#fillCells(xEdges, yEdges, out);
     if (components.dimension === 1) {
-      this.cdf = (x) => this.#tail(x, normalCdf);
-      this.survival = (x) => this.#tail(x, normalSurvival);
-      this.quantile = (probability, { upper = false } = {}) => this.#quantile(probability, upper);
+      const line: UnivariateLaw = {
+        cdf: (x) => this.#tail(x, normalCdf),
+        survival: (x) => this.#tail(x, normalSurvival),
+        logDensity: (x) => logDensityAt(this, x),
+      };
+      this.cdf = line.cdf;
+      this.survival = line.survival;
+      this.quantile = (probability, options = {}) => this.#quantile(line, probability, options);
     }
   }
 
@@ -107,8 +112,9 @@ export class MixtureLaw implements PerturbedLaw {
     return sum;
   }
 
-  #quantile(probability: number, upper: boolean): number {
+  #quantile(line: UnivariateLaw, probability: number, options: QuantileOptions): number {
     requireProbability(probability);
+    const { upper = false } = options;
     // The quantile lies between the least and the greatest of the components' own quantiles.
     const z = upper ? -normalQuantile(probability) : normalQuantile(probability);
     const { count, alpha, means, precisions } = this.#smoothed;
@@ -119,11 +125,6 @@ export class MixtureLaw implements PerturbedLaw {
       low = Math.min(low, own);
       high = Math.max(high, own);
     }
-    const law = {
-      cdf: (x: number) => this.#tail(x, normalCdf),
-      survival: (x: number) => this.#tail(x, normalSurvival),
-      logDensity: (x: number) => logDensityAt(this, x),
-    };
-    return univariateQuantile(law, probability, [low, high], upper);
+    return univariateQuantile(line, probability, [low, high], options);
   }
 }

@@ -63,5 +63,5 @@ export function dataLaw(law: PerturbedLaw, dimension: number): Pick<Target, "log
   };
   if (law.cdf === undefined || law.quantile === undefined) return { logDensity };
   const quantile = law.quantile.bind(law);
-  return { logDensity, cdf: law.cdf.bind(law), quantile: (u) => quantile(u) };
+  return { logDensity, cdf: law.cdf.bind(law), quantile: (u, options) => quantile(u, options) };
 }

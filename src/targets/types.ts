@@ -1,6 +1,14 @@
 import type { NdArray } from "ndarray";
 import type { PointRows } from "./points.js";
 
+/** Which quantile is meant, and where. */
+export interface QuantileOptions {
+  /** The inverse of `survival`; default: of `cdf`. */
+  readonly upper?: boolean;
+  /** Where to begin to look: a quantile that is near is found sooner, and the same but for rounding. */
+  readonly near?: number;
+}
+
 /** The law of α x₀ + σ ε for one (α, σ). Arrays of points are count × dimension, row-major. */
 export interface PerturbedLaw {
   readonly alpha: number;
@@ -21,7 +29,7 @@ export interface PerturbedLaw {
   /** 1-D: P(X > x), full relative precision in the right tail. */
   survival?(x: number): number;
   /** 1-D: inverse of `cdf`; with `upper: true`, inverse of `survival`. */
-  quantile?(probability: number, options?: { upper?: boolean }): number;
+  quantile?(probability: number, options?: QuantileOptions): number;
 }
 
 /** A data law whose every smoothing by Gaussian noise is known exactly. */
@@ -62,8 +70,8 @@ export interface Target {
   logDensity?(x: PointRows): Float64Array;
   /** 1-D: P(X ≤ x) of the data law. */
   cdf?(x: number): number;
-  /** 1-D: inverse of `cdf`. */
-  quantile?(u: number): number;
+  /** 1-D: inverse of `cdf`, or of P(X > x) with `upper: true`. */
+  quantile?(u: number, options?: QuantileOptions): number;
 }
 
 /** Which samples of a target are wanted. */

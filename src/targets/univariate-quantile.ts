@@ -1,6 +1,6 @@
 import { UsageError } from "../../solvers/errors.js";
 import { exp, log } from "../../solvers/math/elementary.js";
-import type { PerturbedLaw } from "./types.js";
+import type { PerturbedLaw, QuantileOptions } from "./types.js";
 
 /** A 1-D law as the root finder sees it. */
 export interface UnivariateLaw {
@@ -20,22 +20,23 @@ export function univariateQuantile(
   law: UnivariateLaw,
   probability: number,
   bracket: readonly [number, number],
-  upper: boolean,
+  { upper = false, near = Number.NaN }: QuantileOptions = {},
 ): number {
   requireProbability(probability);
-  if (probability > 0.5) return univariateQuantile(law, 1 - probability, bracket, !upper);
+  if (probability > 0.5) return univariateQuantile(law, 1 - probability, bracket, { upper: !upper, near });
   let [low, high] = bracket;
   if (!(low < high)) return low;
   const tail = (x: number) => (upper ? law.survival(x) : law.cdf(x));
-  let x = 0.5 * low + 0.5 * high;
+  let x = near > low && near < high ? near : 0.5 * low + 0.5 * high;
   for (let round = 0; round < 200; round++) {
-    const value = tail(x);
+    const mass = tail(x);
     // Newton's step for ln tail(x) = ln p; the logarithm makes a Gaussian's tail nearly a parabola.
-    const step = log(value / probability) / exp(law.logDensity(x) - log(value));
+    const step = log(mass / probability) / exp(law.logDensity(x) - log(mass));
     const newton = upper ? x + step : x - step;
-    if (Math.abs(value - probability) <= 2 ** -52 * probability || Math.abs(step) <= 2 ** -52 * Math.abs(x))
+    // The step squares the error of the tail: rounding alone is left.
+    if (Math.abs(mass - probability) <= 2 ** -40 * probability || Math.abs(step) <= 2 ** -52 * Math.abs(x))
       return newton;
-    if (upper ? value > probability : value < probability) low = x;
+    if (upper ? mass > probability : mass < probability) low = x;
     else high = x;
     const next = newton > low && newton < high ? newton : 0.5 * low + 0.5 * high;
     if (next === low || next === high) return next;
@@ -51,9 +52,12 @@ export function requireProbability(probability: number): void {
   }
 }
 
+const point = new Float64Array(1);
+const value = new Float64Array(1);
+
 /** ln p at one number. */
 export function logDensityAt(law: Pick<PerturbedLaw, "logDensity">, x: number): number {
-  const value = new Float64Array(1);
-  law.logDensity(Float64Array.of(x), 1, value);
+  point[0] = x;
+  law.logDensity(point, 1, value);
   return value[0]!;
 }

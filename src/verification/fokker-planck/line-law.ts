@@ -1,6 +1,6 @@
 import { UsageError } from "../../../solvers/errors.js";
 import type { Sde } from "../../sdes/types.js";
-import type { Target } from "../../targets/types.js";
+import type { QuantileOptions, Target } from "../../targets/types.js";
 import type { Mesh } from "./mesh.js";
 
 /** A law on the real line, by its distribution function. */
@@ -10,7 +10,7 @@ export interface LineLaw {
   /** P(X > x), accurate in the right tail; 1 − cdf(x) when missing. */
   survival?(x: number): number;
   /** Inverse of `cdf`, or of `survival` when `upper`; found by bisection when missing. */
-  quantile?(probability: number, options?: { upper?: boolean }): number;
+  quantile?(probability: number, options?: QuantileOptions): number;
 }
 
 /** A density given by its averages on cells: `values.length` + 1 increasing edges. */
@@ -49,7 +49,7 @@ export function targetLaw(target: Target, sde: Sde, t: number): LineLaw {
   return {
     cdf: (x) => cdf.call(law, x),
     ...(survival && { survival: (x: number) => survival.call(law, x) }),
-    ...(quantile && { quantile: (p: number, options?: { upper?: boolean }) => quantile.call(law, p, options) }),
+    ...(quantile && { quantile: (p: number, options?: QuantileOptions) => quantile.call(law, p, options) }),
   };
 }
 

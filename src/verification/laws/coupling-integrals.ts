@@ -22,7 +22,11 @@ const LEAST_MASS = 1e-14;
  */
 export function couplingIntegrals({ values, below, above }: Nodes, truth: QuantileLaw): { w1: number; w2: number } {
   const cells = values.length - 1;
-  const gaps = values.map((value, i) => value - quantileAt(truth, below[i]!, above[i]!, value));
+  let last = 0;
+  const gaps = values.map((value, i) => {
+    last = value - quantileAt(truth, below[i]!, above[i]!, value, value - last);
+    return last;
+  });
   const masses = new Float64Array(cells).map((_, i) => massBetween(below, above, i));
   const rises = masses.map((_, i) => values[i + 1]! - values[i]! - (gaps[i + 1]! - gaps[i]!));
   const total = { w1: 0, w2: 0 };
@@ -42,14 +46,15 @@ export function couplingIntegrals({ values, below, above }: Nodes, truth: Quanti
       addLinear(total, masses[i]!, gaps[i]!, gaps[i + 1]!);
       continue;
     }
-    const gapAt = (share: number) => {
+    const gapAt = (share: number, near: number) => {
       const value = values[i]! + share * rise;
       const under = below[i]! + share * (below[i + 1]! - below[i]!);
-      return value - quantileAt(truth, under, above[i]! + share * (above[i + 1]! - above[i]!), value);
+      const over = above[i]! + share * (above[i + 1]! - above[i]!);
+      return value - quantileAt(truth, under, over, value, value - near);
     };
     const add = (from: number, a: number, to: number, b: number): void => {
       const [middle, mass] = [(from + to) / 2, masses[i]! * (to - from)];
-      const gap = gapAt(middle);
+      const gap = gapAt(middle, a);
       if (isBent(mass, gap - (a + b) / 2, rise * (to - from))) {
         add(from, a, middle, gap);
         add(middle, gap, to, b);
@@ -68,10 +73,10 @@ export function massBetween(below: Float64Array, above: Float64Array, i: number)
   return below[i + 1]! < 0.5 ? below[i + 1]! - below[i]! : above[i]! - above[i + 1]!;
 }
 
-/** The quantile by the smaller tail; `otherwise` where the law has no more mass. */
-function quantileAt(truth: QuantileLaw, below: number, above: number, otherwise: number): number {
+/** The quantile by the smaller tail, looked for near a number; `otherwise` where the law has no more mass. */
+function quantileAt(truth: QuantileLaw, below: number, above: number, otherwise: number, near: number): number {
   if (below === 0 || above === 0) return otherwise;
-  return below < 0.5 ? truth.quantile(below) : truth.quantile(above, { upper: true });
+  return below < 0.5 ? truth.quantile(below, { near }) : truth.quantile(above, { upper: true, near });
 }
 
 /** Adds ∫ |G| and ∫ G² of a gap that goes from a to b along a mass. */
