@@ -15,14 +15,14 @@ export interface Conversion {
  */
 export function conversion(from: Prediction, to: Prediction, schedule: Schedule, t: number): Conversion {
   if (from === to) return { state: 0, prediction: 1 };
-  const noise = noiseFrom(from, schedule, t);
-  const outer = fromNoise(to, schedule, t);
+  const alpha = schedule.alpha(t);
+  const sigma = schedule.sigma(t);
+  const noise = noiseFrom(from, schedule, t, alpha, sigma);
+  const outer = fromNoise(to, schedule, t, alpha, sigma);
   return { state: outer.state + outer.prediction * noise.state, prediction: outer.prediction * noise.prediction };
 }
 
-function noiseFrom(from: Prediction, schedule: Schedule, t: number): Conversion {
-  const alpha = schedule.alpha(t);
-  const sigma = schedule.sigma(t);
+function noiseFrom(from: Prediction, schedule: Schedule, t: number, alpha: number, sigma: number): Conversion {
   switch (from) {
     case "noise":
       return { state: 0, prediction: 1 };
@@ -31,16 +31,14 @@ function noiseFrom(from: Prediction, schedule: Schedule, t: number): Conversion 
     case "data":
       return { state: 1 / sigma, prediction: -alpha / sigma };
     case "velocity": {
-      const { alphaRate, sigmaRate } = rates(schedule, t);
+      const { alphaRate, sigmaRate } = rates(schedule, t, alpha, sigma);
       const determinant = alpha * sigmaRate - sigma * alphaRate;
       return { state: -alphaRate / determinant, prediction: alpha / determinant };
     }
   }
 }
 
-function fromNoise(to: Prediction, schedule: Schedule, t: number): Conversion {
-  const alpha = schedule.alpha(t);
-  const sigma = schedule.sigma(t);
+function fromNoise(to: Prediction, schedule: Schedule, t: number, alpha: number, sigma: number): Conversion {
   switch (to) {
     case "noise":
       return { state: 0, prediction: 1 };
@@ -49,16 +47,14 @@ function fromNoise(to: Prediction, schedule: Schedule, t: number): Conversion {
     case "data":
       return { state: 1 / alpha, prediction: -sigma / alpha };
     case "velocity": {
-      const { alphaRate, sigmaRate } = rates(schedule, t);
+      const { alphaRate, sigmaRate } = rates(schedule, t, alpha, sigma);
       return { state: alphaRate / alpha, prediction: sigmaRate - (alphaRate * sigma) / alpha };
     }
   }
 }
 
 /** (α', σ') of the velocity: with respect to the angle for variance-preserving paths, to t elsewhere. */
-function rates(schedule: Schedule, t: number): { alphaRate: number; sigmaRate: number } {
-  const alpha = schedule.alpha(t);
-  const sigma = schedule.sigma(t);
+function rates(schedule: Schedule, t: number, alpha: number, sigma: number): { alphaRate: number; sigmaRate: number } {
   if (schedule.variancePreserving) return { alphaRate: -sigma, sigmaRate: alpha };
   const f = schedule.driftCoefficient(t);
   const g = schedule.diffusion(t);
