@@ -6,7 +6,7 @@ import { estimate, wasserstein2 } from "../../src/metrics/index.js";
 import { sample } from "../../src/sampling/sample.js";
 import { exactScore } from "../../src/scores/exact-score.js";
 import { ve, vp } from "../../src/sdes/index.js";
-import { toy } from "../../src/targets/index.js";
+import { gaussian, toy } from "../../src/targets/index.js";
 import { exactLaw } from "../../src/verification/exact-law.js";
 
 const sde = vp();
@@ -68,6 +68,10 @@ describe("the rows of a comparison", () => {
     expect(evaluations).toBeCloseTo(2 + 6 * (accepted! + rejected!), 10);
     expect(exact).toMatchObject({ kl: null, tv: null });
     expect(exact!.w2).toBeGreaterThan(0);
+    // Nor where the flow stands still and the map happens not to jump.
+    const still = gaussian({ mean: 0, standardDeviation: 1 });
+    const { runs } = (await compare({ sde, target: still, solvers: ["rk45"], tolerances: [1e-3], samples: 64 })).result;
+    expect(runs[0]!.exact).toMatchObject({ kl: null, tv: null });
   });
 
   it("of deterministic solvers have the error of paths from the prior's own draws", async () => {

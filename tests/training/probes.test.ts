@@ -5,6 +5,7 @@ import { vp } from "../../src/sdes/index.js";
 import { gaussian } from "../../src/targets/index.js";
 import { targetSource } from "../../src/training/data-source.js";
 import { mlp } from "../../src/training/index.js";
+import { compareDistances, nearestDistances } from "../../src/training/memorisation.js";
 import { preconditioning } from "../../src/training/preconditioning.js";
 import { samplingProbe } from "../../src/training/sampling-error.js";
 import { scoreErrorProbe } from "../../src/training/score-error.js";
@@ -89,5 +90,8 @@ describe("the sampling error", () => {
     expect(error).toEqual({ metric: "slicedW2", value: sliced.w2(points), floor: sliced.w2(training!), samples: 600 });
     // Independent samples of one law are as near to the training data as held-out rows.
     expect(Math.abs(memorisation!.closer - 0.5)).toBeLessThan(4 * memorisation!.standardError);
+    expect(memorisation).toEqual(
+      compareDistances(nearestDistances(points, training!, 2), nearestDistances(held!, training!, 2)),
+    );
   });
 });

@@ -170,6 +170,18 @@ function velocity(sde: ReturnType<typeof ve>, t: number, clean: number, noise: n
   return rate(sde.alpha) * clean + rate(sde.sigma) * noise;
 }
 
+it("the loss is the mean of weight · ‖F − F*‖² / dimension, with those of the rows", async () => {
+  const network = createNetwork("mlp:width=4,depth=1", { shape: [2], classes: 0 });
+  const program = await engine.compileGradient(lossFunction(network, 2));
+  // With parameters 0, F is 0.
+  const silent = new Float32Array(parameterCount(network.parameters));
+  const target = Float32Array.of(3, 1, 0, 2);
+  const given = [new Float32Array(4), new Float32Array(2), target, Float32Array.of(1, 0.5)];
+  const { loss, auxiliary } = await program.run(silent, given);
+  expect(loss).toBe(3);
+  expect([...auxiliary[0]!]).toEqual([5, 1]);
+});
+
 describe("the gradient of denoising score matching", () => {
   it("is that of explicit score matching (Vincent 2011), by quadrature over x₀ and ε", async () => {
     // Two points as data: x₀ has two values, so that the expectation over (x₀, ε) is a sum of two integrals over ε.
