@@ -30,7 +30,7 @@ export function standardisationOf({ mean, variance }: RowSurvey, pooled: boolean
   const constant = scale.findIndex((value, d) => !(value > CONSTANT * Math.abs(mean[d]!)));
   if (constant >= 0) {
     throw new UsageError(
-      `data: every column must vary, but column ${constant} is constant at ${mean[constant]} - remove it, or train with standardise: false`,
+      `data: every column must vary, but column ${constant} is constant at ${mean[constant]} - remove it, or leave the columns as they are (standardise: false, --no-standardise)`,
     );
   }
   return { mean: [...mean], scale };
