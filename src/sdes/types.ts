@@ -8,7 +8,7 @@ import type { Schedule } from "../../solvers/types.js";
 export interface Sde extends Schedule {
   readonly options: Readonly<Record<string, unknown>>;
   readonly linear: boolean;
-  /** The Gaussian N(mean, standardDeviation² I) that sampling starts from, as \`gaussian\` takes it. */
+  /** The Gaussian N(mean, standardDeviation² I) that sampling starts from, as `gaussian` takes it. */
   readonly prior: { readonly mean: 0; readonly standardDeviation: number };
   /** Writes f(x, t) for every number of `x` to `out` (same length) and returns it. */
   drift(x: Float64Array, t: number, out?: Float64Array): Float64Array;
