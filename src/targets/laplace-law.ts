@@ -1,4 +1,4 @@
-import { cosh, exp, log, log1p, sinh } from "../../solvers/math/elementary.js";
+import { exp, log, log1p } from "../../solvers/math/elementary.js";
 import { gaussLegendre } from "../../solvers/math/gauss-legendre.js";
 import { requireLevel } from "./require-level.js";
 import { erfcx } from "./special/erfcx.js";
@@ -15,6 +15,8 @@ export interface LaplaceParameters {
 const RULE = gaussLegendre(40);
 /** The rule's reach in units of B: exp(−0.75 · 50) = 5e-17. */
 const REACH = 50;
+/** Terms of the series in the tilt, at most 1/4: the first left out is 30 · 4⁻³⁰ of the first. */
+const TERMS = 15;
 /** Ratio σ/B from which moments replace differences. */
 const WIDE_NOISE = 8;
 
@@ -23,12 +25,14 @@ const WIDE_NOISE = 8;
  *
  * With y = x − α m, B = α b and T±(y) = exp(σ²/2B² ± y/B) erfc((σ/B ± y/σ)/√2) the density is (T₋ + T₊)/4B and its slope
  * (T₊ − T₋)/4B²; p − B² p″ = N(y; 0, σ²) gives the curvature. Where the noise is much wider than B these differences cancel;
- * there score and divergence are moments over x₀ by quadrature. Relative errors stay below some 1e-14.
+ * there score and divergence are moments over x₀, series in y whose coefficients are quadratures. Relative errors stay below some 1e-14.
  */
 export class LaplaceLaw implements PerturbedLaw {
   alpha = 1;
   sigma = 0;
   readonly #parameters: LaplaceParameters;
+  /** μₖ/k! for even k, with the (B/σ, μ) they belong to; made when first asked for. */
+  readonly #series = { unit: Number.NaN, terms: new Float64Array(TERMS + 1) };
 
   constructor(parameters: LaplaceParameters, alpha: number, sigma: number) {
     this.#parameters = parameters;
@@ -154,22 +158,46 @@ export class LaplaceLaw implements PerturbedLaw {
     return this.sigma >= WIDE_NOISE * this.#scale && y * this.#scale <= 0.25 * this.sigma * this.sigma;
   }
 
-  /** Posterior moments of (α x₀ − α m)/σ = ±t, whose density is proportional to exp(−σ t/B − t²/2 ± y t/σ). */
+  /**
+   * Posterior moments of (α x₀ − α m)/σ = ±t, t = uB/σ, whose density is proportional to exp(−u − t²/2 ± κu) with the tilt κ = yB/σ².
+   *
+   * Series in κ with c_k = μ_{2k}/(2k)!, μ the moments of exp(−u − t²/2): mass Σ c_k κ^{2k}, first Σ 2(k+1) c_{k+1} κ^{2k+1},
+   * second Σ 2(k+1)(2k+1) c_{k+1} κ^{2k}. Every term is positive and c_k ≤ 1.
+   */
   #moments(y: number): { first: number; second: number } {
     const unit = this.#scale / this.sigma;
+    const terms = this.#seriesTerms(unit);
+    const tilt = (y / this.sigma) * unit;
+    const square = tilt * tilt;
     let mass = 0;
     let first = 0;
     let second = 0;
+    for (let k = TERMS - 1; k >= 0; k--) {
+      const next = 2 * (k + 1) * terms[k + 1]!;
+      mass = mass * square + terms[k]!;
+      first = first * square + next;
+      second = second * square + (2 * k + 1) * next;
+    }
+    return { first: (unit * tilt * first) / mass, second: (unit * unit * second) / mass };
+  }
+
+  /** ∫₀^∞ u^{2k} exp(−u − (unit u)²/2) du/(2k)! for k = 0 … TERMS. */
+  #seriesTerms(unit: number): Float64Array {
+    const series = this.#series;
+    const { terms } = series;
+    if (series.unit === unit) return terms;
+    terms.fill(0);
     for (let i = 0; i < RULE.nodes.length; i++) {
       const u = 0.5 * REACH * (1 + RULE.nodes[i]!);
       const t = unit * u;
-      const tilt = (y / this.sigma) * t;
-      const weight = RULE.weights[i]! * exp(-u - 0.5 * t * t);
-      mass += weight * cosh(tilt);
-      first += weight * t * sinh(tilt);
-      second += weight * t * t * cosh(tilt);
+      let term = 0.5 * REACH * RULE.weights[i]! * exp(-u - 0.5 * t * t);
+      for (let k = 0; k <= TERMS; k++) {
+        terms[k] = terms[k]! + term;
+        term *= (u * u) / ((2 * k + 1) * (2 * k + 2));
+      }
     }
-    return { first: first / mass, second: second / mass };
+    series.unit = unit;
+    return terms;
   }
 
   #scoreAt(x: number): number {

@@ -61,6 +61,7 @@ describe.each(named(ALL))("%s", (_, target) => {
     [0.8, 0.6],
     [0.05, 0.99875],
     [1, 0.1],
+    [0.02, 0.9998],
   ];
 
   it("has bits that do not depend on the batch, nor on a reused law", () => {

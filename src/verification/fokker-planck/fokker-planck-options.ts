@@ -28,7 +28,7 @@ export interface FokkerPlanckOptions {
   /** Mass that a domain may lose, default 1e-9. */
   readonly massTolerance?: number;
   /**
-   * Run again on cells merged once and twice to estimate the L1 error in space, up to three quarters more work, and halve automatic cells,
+   * Run again on cells merged once and twice to estimate the L1 error in space, up to three times the work, and halve automatic cells,
    * three times at most, while the estimate is above `resolution`; default false.
    */
   readonly estimateSpaceError?: boolean;

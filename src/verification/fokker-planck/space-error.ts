@@ -4,12 +4,16 @@ import { type Mesh, meshFromEdges } from "./mesh.js";
 
 /** How a run is repeated on coarser cells. */
 export interface Coarsening<M> {
-  /** The mesh with cells merged in pairs along every axis; null where too few would be left. */
-  readonly coarser: (mesh: M) => M | null;
-  /** Masses on the coarser mesh. */
-  readonly merged: (masses: Float64Array, mesh: M) => Float64Array;
+  /** Cells merged in pairs along every axis, from its first cell and from its second; none where too few would be left. */
+  readonly coarser: (mesh: M) => readonly Merged<M>[];
   /** Carries masses on a mesh through the outputs, in the given steps. */
   readonly run: Run<M>;
+}
+
+/** A mesh of merged cells, and the masses in them. */
+export interface Merged<M> {
+  readonly mesh: M;
+  readonly masses: (fine: Float64Array) => Float64Array;
 }
 
 type Run<M> = (mesh: M, masses: Float64Array, how: Pick<EvolveOptions, "steps">) => Promise<Evolution>;
@@ -30,28 +34,37 @@ const QUARTER = 0.25;
  * d₁ q/(1 − q) with the contraction q = d₁/d₂, or that of order 2 if larger. Order is not taken for granted: where noise is weak the
  * fluxes are upwind, of order 1.
  *
- * The changes are the largest over the outputs: at a single one two meshes may agree by chance, about a kink that lies on an edge of both.
+ * The changes are the largest over the outputs and over all ways to merge: the error about a jump, a kink or a cliff narrower than a cell
+ * depends on where in its cell it lies, and two meshes may agree by chance about one that lies on an edge of both.
  * All runs take the same steps, so that the changes hold no errors in time. Null when a run did not end well, where fewer than 15 cells lie
  * along an axis, and where the changes do not shrink.
  */
 export async function spaceError<M>(
-  { coarser, merged, run }: Coarsening<M>,
+  { coarser, run }: Coarsening<M>,
   mesh: M,
   fine: Evolution,
   outputs: Float64Array,
 ): Promise<SpaceEstimate | null> {
   if (fine.status !== "success") return null;
   const changes: number[] = [];
-  let here = { mesh, masses: atOutputs(fine, outputs) };
+  let here = [{ mesh, masses: atOutputs(fine, outputs) }];
   for (let level = 0; level < 2; level++) {
-    const next = coarser(here.mesh);
-    if (next === null) return null;
-    const carried = here.masses.map((masses) => merged(masses, here.mesh));
-    const coarse = await run(next, carried[0]!, { steps: fine.stepEnds });
-    if (coarse.status !== "success") return null;
-    const masses = atOutputs(coarse, outputs);
-    changes.push(carried.reduce((most, values, k) => Math.max(most, distance(values, masses[k]!)), 0));
-    here = { mesh: next, masses };
+    const next: typeof here = [];
+    let change = 0;
+    for (const { mesh: finer, masses } of here) {
+      const coarserMeshes = coarser(finer);
+      if (coarserMeshes.length === 0) return null;
+      for (const merged of coarserMeshes) {
+        const carried = masses.map(merged.masses);
+        const coarse = await run(merged.mesh, carried[0]!, { steps: fine.stepEnds });
+        if (coarse.status !== "success") return null;
+        const reached = atOutputs(coarse, outputs);
+        change = carried.reduce((most, values, k) => Math.max(most, distance(values, reached[k]!)), change);
+        next.push({ mesh: merged.mesh, masses: reached });
+      }
+    }
+    changes.push(change);
+    here = next;
   }
   const [last, before] = [changes[0]!, changes[1]!];
   if (last === 0) return { error: 0, order: null };
@@ -69,37 +82,64 @@ export async function lineSpaceError(
   return (await spaceError({ ...LINE_COARSENING, run }, mesh, fine, outputs))?.error ?? null;
 }
 
-/** Cells of an interval merged in pairs; the last stays alone where their number is odd. */
-export function mergedMesh({ edges, widths }: Mesh): Mesh {
+/** Where pairs begin: with the first cell, and with the second, the first then staying alone. */
+const PHASES = [0, 1] as const;
+
+type Phase = (typeof PHASES)[number];
+
+/** The edges of cells merged in pairs; the last stays alone where none is left to pair it with. */
+function mergedMesh({ edges, widths }: Mesh, phase: Phase): Mesh {
   const cells = widths.length;
-  const kept: number[] = [];
-  for (let i = 0; i < cells; i += 2) kept.push(edges[i]!);
+  const kept = [edges[0]!];
+  for (let i = 2 - phase; i < cells; i += 2) kept.push(edges[i]!);
   kept.push(edges[cells]!);
   return meshFromEdges(Float64Array.from(kept));
 }
 
+/** The merged cell that holds cell i. */
+const mergedCell = (i: number, phase: Phase): number => (i + phase) >> 1;
+
 /** Coarsening of an interval. */
-const LINE_COARSENING: Pick<Coarsening<Mesh>, "coarser" | "merged"> = {
-  coarser: (mesh) => (mesh.widths.length < 8 ? null : mergedMesh(mesh)),
-  merged(masses) {
-    const out = new Float64Array(Math.ceil(masses.length / 2));
-    for (let i = 0; i < masses.length; i++) out[i >> 1] = out[i >> 1]! + masses[i]!;
-    return out;
+const LINE_COARSENING: Pick<Coarsening<Mesh>, "coarser"> = {
+  coarser(mesh) {
+    if (mesh.widths.length < 8) return [];
+    return PHASES.map((phase) => {
+      const merged = mergedMesh(mesh, phase);
+      return {
+        mesh: merged,
+        masses(fine) {
+          const out = new Float64Array(merged.widths.length);
+          fine.forEach((mass, i) => {
+            const at = mergedCell(i, phase);
+            out[at] = out[at]! + mass;
+          });
+          return out;
+        },
+      };
+    });
   },
 };
 
-/** Coarsening of a product grid, cell (i, j) at i · ny + j. */
-export const PLANE_COARSENING: Pick<Coarsening<readonly [Mesh, Mesh]>, "coarser" | "merged"> = {
-  coarser: ([x, y]) => (Math.min(x.widths.length, y.widths.length) < 8 ? null : [mergedMesh(x), mergedMesh(y)]),
-  merged(masses, [x, y]) {
+/** Coarsening of a product grid, cell (i, j) at i · ny + j; pairs begin alike along both axes. */
+export const PLANE_COARSENING: Pick<Coarsening<readonly [Mesh, Mesh]>, "coarser"> = {
+  coarser([x, y]) {
     const ny = y.widths.length;
-    const rows = Math.ceil(ny / 2);
-    const out = new Float64Array(Math.ceil(x.widths.length / 2) * rows);
-    for (let k = 0; k < masses.length; k++) {
-      const at = (Math.floor(k / ny) >> 1) * rows + ((k % ny) >> 1);
-      out[at] = out[at]! + masses[k]!;
-    }
-    return out;
+    if (Math.min(x.widths.length, ny) < 8) return [];
+    return PHASES.map((phase) => {
+      const merged = [mergedMesh(x, phase), mergedMesh(y, phase)] as const;
+      const rows = merged[1].widths.length;
+      return {
+        mesh: merged,
+        masses(fine) {
+          const out = new Float64Array(merged[0].widths.length * rows);
+          fine.forEach((mass, k) => {
+            const at = mergedCell(Math.floor(k / ny), phase) * rows + mergedCell(k % ny, phase);
+            out[at] = out[at]! + mass;
+          });
+          return out;
+        },
+      };
+    });
   },
 };
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createSde } from "../../../src/sdes/index.js";
+import { exactScore } from "../../../src/scores/index.js";
+import { createSde, subVp } from "../../../src/sdes/index.js";
 import { gaussian, toy } from "../../../src/targets/index.js";
 import { cellAverages, densityL1 } from "../../../src/verification/fokker-planck/density-distances.js";
 import type { Evolution } from "../../../src/verification/fokker-planck/evolve.js";
-import { fokkerPlanck } from "../../../src/verification/fokker-planck/index.js";
+import { fokkerPlanck, reverseFokkerPlanck } from "../../../src/verification/fokker-planck/index.js";
 import { targetLaw } from "../../../src/verification/fokker-planck/line-law.js";
 import { type Mesh, uniformMesh } from "../../../src/verification/fokker-planck/mesh.js";
 import { lineSpaceError } from "../../../src/verification/fokker-planck/space-error.js";
@@ -26,14 +27,13 @@ function evolution(masses: readonly Float64Array[]): Evolution {
   };
 }
 
-/** Equal masses but for `shift` moved from the first cell to the last, at each output. */
+/** The uniform law but for `shift` moved from the first cell to the last, at each output. */
 const moved = (mesh: Mesh, shifts: readonly number[]) =>
   evolution(
     shifts.map((shift) => {
-      const cells = mesh.widths.length;
-      const out = new Float64Array(cells).fill(1 / cells);
+      const out = mesh.widths.slice();
       out[0] = out[0]! - shift;
-      out[cells - 1] = out[cells - 1]! + shift;
+      out[out.length - 1] = out[out.length - 1]! + shift;
       return out;
     }),
   );
@@ -45,7 +45,7 @@ describe("the error in space", () => {
     lineSpaceError(
       async (on, _masses, how) => {
         seen.push(how.steps);
-        return moved(on, on.widths.length === 16 ? coarse : coarser);
+        return moved(on, on.widths.length > 12 ? coarse : coarser);
       },
       mesh,
       moved(mesh, [0, 0, 0]),
@@ -73,8 +73,33 @@ describe("the error in space", () => {
     expect(await estimate([0, 0.001, 0.01], [0, 0.0012, 0.05])).toBeCloseTo(0.02 / 3, 14);
   });
 
+  it("takes the largest change over where pairs of cells begin", async () => {
+    // Pairs from the second cell leave a first cell of the fine width.
+    const fromSecond = (on: Mesh) => on.widths[0]! < 0.04;
+    const once = (on: Mesh) => on.widths.length > 12;
+    const run = async (on: Mesh) => moved(on, [0, 0, once(on) ? (fromSecond(on) ? 0.01 : 0.001) : 0.031]);
+    // Changes 0.02 and 0.06, from the mesh with 0.001: a contraction of 1/3. Pairs from the first cell alone: 0.002/3.
+    expect(await lineSpaceError(run, mesh, moved(mesh, [0, 0, 0]), OUTPUTS)).toBeCloseTo(0.01, 14);
+  });
+
   it("holds no errors in time: every mesh takes the steps of the finest", () => {
     expect(seen.every((steps) => steps === STEP_ENDS)).toBe(true);
+  });
+});
+
+describe("a cliff narrower than cells", () => {
+  it("has a bound wherever in its cell it lies", async () => {
+    const [sde, target] = [subVp(), toy("uniform")];
+    const score = exactScore(target, sde);
+    // Errors differ threefold between meshes like these. Pairs from the first cell alone find four tenths of the error at 136 and 164 cells, nothing at 152.
+    for (const cells of [136, 152, 164]) {
+      const times = [sde.tMin];
+      const { grid, densities, ...run } = await reverseFokkerPlanck({
+        ...{ sde, score, eta: 0.5, start: target, times, tolerance: 1e-5, cells, estimateSpaceError: true },
+      });
+      const error = densityL1(grid, densities[1]!, cellAverages(grid, targetLaw(target, sde, sde.tMin)));
+      expect(error).toBeLessThan(run.spaceError! + run.timeError!);
+    }
   });
 });
 
