@@ -184,7 +184,7 @@ async function nonlinearFindings(config: ReadyConfig, report: Report): Promise<F
   const reverse = await nonlinearReverse(subject);
   report("reverse equation", 0.5);
   checks.push(await nonlinearScore(subject), await nonlinearTransport(subject), await nonlinearReverseDensity(subject));
-  checks.push(...judgeFamily([...forward.tests, reverse.test]));
+  checks.push(...judgeFamily([...forward.tests, reverse]));
   report("planted mistakes", 0.7);
   const controls = config.controls === false ? [] : await nonlinearControls(subject);
   return {

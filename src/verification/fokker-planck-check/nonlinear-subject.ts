@@ -4,6 +4,7 @@ import type { Target } from "../../targets/types.js";
 import type { DensitySolution } from "../fokker-planck/density-solution.js";
 import { fokkerPlanck } from "../fokker-planck/fokker-planck.js";
 import { type DensityOracle, scoreFromDensity } from "../fokker-planck/score-from-density.js";
+import { FEWEST_SAMPLES } from "./plane-cells.js";
 
 /** An SDE without α and σ, an initial law, and the score that its own Fokker–Planck equation gives. */
 export interface NonlinearSubject {
@@ -41,6 +42,11 @@ export async function nonlinearSubject({
   if (target.dimension !== 1) {
     throw new UsageError(
       `target: the Fokker–Planck check needs a law on the line, but '${target.name}' has dimension ${target.dimension} - choose a 1-D target`,
+    );
+  }
+  if (samples < FEWEST_SAMPLES) {
+    throw new UsageError(
+      `samples: must be at least ${FEWEST_SAMPLES} for a χ² test under a drift that is nonlinear in x, but got ${samples} - draw more`,
     );
   }
   const options = { sde, initial: target, tolerance: 1e-8, estimateSpaceError: true } as const;

@@ -3,6 +3,7 @@ import { pow } from "../../../solvers/math/elementary.js";
 import type { PerturbedLaw, Target } from "../../targets/types.js";
 import { type Mesh, uniformMesh } from "../fokker-planck/mesh.js";
 import { marginalMasses, settledPlaneMasses } from "../fokker-planck/plane-law.js";
+import { cellOf } from "./line-cells.js";
 import { planeFrame } from "./places.js";
 
 /** A partition of the plane into upright strips, each cut across, whose cells have known and about equal probabilities. */
@@ -57,8 +58,8 @@ export function cellsOf({ strips, cuts }: PlaneCells, samples: Float64Array): In
   const first = [0];
   for (const inner of cuts) first.push(first.at(-1)! + inner.length + 1);
   return Int32Array.from({ length: samples.length / 2 }, (_, i) => {
-    const strip = rank(strips, samples[2 * i]!);
-    return first[strip]! + rank(cuts[strip]!, samples[2 * i + 1]!);
+    const strip = cellOf(strips, samples[2 * i]!);
+    return first[strip]! + cellOf(cuts[strip]!, samples[2 * i + 1]!);
   });
 }
 
@@ -98,11 +99,4 @@ function equalShares(masses: Float64Array, parts: number): number[] {
     if (bounds.length + 1 < parts && sum + 0.5 * masses[i + 1]! > wanted) bounds.push(i + 1);
   }
   return bounds;
-}
-
-/** How many bounds lie below a value or at it. */
-function rank(bounds: readonly number[], value: number): number {
-  let count = 0;
-  while (count < bounds.length && bounds[count]! <= value) count++;
-  return count;
 }

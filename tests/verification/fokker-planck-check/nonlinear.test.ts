@@ -3,6 +3,7 @@ import { fokkerPlanckCheck } from "../../../src/experiments/fokker-planck-check.
 import { createSde } from "../../../src/sdes/index.js";
 import { gaussian, toy } from "../../../src/targets/index.js";
 import {
+  nonlinearReverse,
   nonlinearScore,
   nonlinearSubject,
   nonlinearTransport,
@@ -38,6 +39,19 @@ describe("drifts nonlinear in x", () => {
     ] as const) {
       expect((await nonlinearTransport({ ...subject, flowFactor })).verdict).toBe(verdict);
     }
+  });
+
+  it("are sampled in the limit of small steps: what few steps of Heun do wrong is extrapolated away", async () => {
+    const sde = await createSde("custom", { drift: "-x^3", diffusion: "1", tMax: 1 });
+    const subject = await nonlinearSubject({ sde, target: toy("trimodal"), samples: 20_000, seed: 0 });
+    const few = { steps: [4] };
+    const { claim, result } = await nonlinearReverse(subject, few);
+    expect(claim).toMatch(/from 4 and 8 steps/);
+    // |z| < 4. The finer run alone, 8 steps, has χ² = 398 with 104 degrees of freedom.
+    expect(result.pValue).toBeGreaterThan(6e-5);
+    // A score 10% too large is no matter of steps.
+    const wrong = await nonlinearReverse({ ...subject, reverseFactor: 1.1 }, few);
+    expect(wrong.result.pValue).toBeLessThan(6e-5);
   });
 
   it("hold, and every planted mistake is caught, where the drift hides what a wrong noise does", async () => {
