@@ -1,4 +1,5 @@
 import { UsageError } from "../../solvers/errors.js";
+import { log } from "../../solvers/math/elementary.js";
 import { cephes } from "./cephes.js";
 import type { TestResult } from "./kolmogorov-smirnov.js";
 
@@ -28,5 +29,15 @@ export function chiSquare(
     const gap = observed[k]! - expected[k]!;
     statistic += (gap * gap) / expected[k]!;
   }
-  return { statistic, degrees, pValue: cephes().chdtrc(degrees, statistic) };
+  return { statistic, degrees, pValue: chiSquareSurvival(degrees, statistic) };
+}
+
+/**
+ * P(χ² > x) for a statistic x ≥ 0; 0 where it is below e⁻⁷⁰⁰.
+ *
+ * There cephes underflows and throws. P ≤ exp(−x/2 + k/2 + k/2 ln(x/k)) for x > k (Chernoff).
+ */
+export function chiSquareSurvival(degrees: number, statistic: number): number {
+  const exponent = 0.5 * (degrees - statistic + degrees * log(statistic / degrees));
+  return statistic > degrees && exponent < -700 ? 0 : cephes().chdtrc(degrees, statistic);
 }

@@ -26,7 +26,7 @@ export function plantedFaultsReport(result: PlantedFaultsResult): Report {
         heading: "Planted faults",
         blocks: [
           prose(
-            "One thing is made wrong at a time, and the checks that look at it are run: a check that cannot fail shows nothing. Caught is a fault that makes a check fail which holds without it.",
+            "One thing is made wrong at a time, and the checks that look at it are run: a check that cannot fail shows nothing. Caught is a fault that makes a check fail which holds without it, or changes the figure of one that does not by more than its bound.",
           ),
           { kind: "table", table: faultTable(faults) },
         ],
@@ -50,5 +50,5 @@ function sentence({ faults, failing }: PlantedFaultsResult): string {
       ? `All ${caughtText(faults, "planted faults")}`
       : `${missed.length} of ${faults.length} planted faults were missed: ${missed.map(({ name }) => name).join(", ")}`;
   if (failing.length === 0) return `${caught}; without a fault every check holds.`;
-  return `${caught}; without any fault these checks fail, and count for none: ${failing.map(({ name }) => name).join(", ")}.`;
+  return `${caught}; without any fault these checks fail, and count where a fault changes their figure by more than their bound: ${failing.map(({ name }) => name).join(", ")}.`;
 }

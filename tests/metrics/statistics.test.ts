@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chiSquare } from "../../src/metrics/chi-square.js";
+import { chiSquare, chiSquareSurvival } from "../../src/metrics/chi-square.js";
 import { estimate } from "../../src/metrics/estimate.js";
 import { kolmogorovSmirnov, kolmogorovSurvival } from "../../src/metrics/kolmogorov-smirnov.js";
 import { confidenceInterval, studentQuantile } from "../../src/metrics/student.js";
@@ -85,6 +85,20 @@ describe("chi-square", () => {
     expect(result.statistic).toBeCloseTo(x, 12);
     expect(result.degrees).toBe(degrees);
     expect(result.pValue / expected).toBeCloseTo(1, 11);
+  });
+
+  it("has a p-value wherever the statistic lies, 0 where no double holds it", () => {
+    for (const degrees of [1, 10, 104, 1e6]) {
+      let before = 1;
+      for (let excess = 0; excess < 3000; excess += 7) {
+        const p = chiSquareSurvival(degrees, degrees + excess * Math.sqrt(degrees));
+        expect(p).toBeLessThanOrEqual(before);
+        before = p;
+      }
+      expect(before).toBe(0);
+    }
+    // e⁻⁶⁹⁰ is still told from 0: P = erfc(√(x/2)) for one degree.
+    expect(chiSquareSurvival(1, 1360)).toBeGreaterThan(0);
   });
 
   it("loses a degree per fitted parameter and refuses empty cells", () => {

@@ -4,7 +4,10 @@ import { verify } from "../../src/experiments/verify.js";
 import { exactScore } from "../../src/scores/index.js";
 import { createSde, vp } from "../../src/sdes/index.js";
 import { toy } from "../../src/targets/index.js";
+import type { Setting } from "../../src/verification/checks/setting.js";
+import type { FaultGroup } from "../../src/verification/planted-faults/fault-group.js";
 import { FAULT_GROUPS } from "../../src/verification/planted-faults/plant-faults.js";
+import { solverFaults } from "../../src/verification/planted-faults/solver-faults.js";
 
 const sde = vp();
 const target = toy("trimodal");
@@ -54,17 +57,20 @@ const setting = {
   ...{ solvers: [], samples: 500, seed: 0 },
 };
 
-describe.each(FAULT_GROUPS)("faults planted in: $place", ({ place, faults, sound, verifications }) => {
-  const failures = async (given: typeof setting) => {
-    const checks = await Promise.all(verifications.map(async ({ run }) => (await run(given)).checks));
-    return checks
-      .flat()
-      .filter(({ verdict }) => verdict === "fail")
-      .map(({ name }) => name);
-  };
+/** Names of the checks of a group that fail. */
+async function failuresOf({ verifications }: Pick<FaultGroup, "verifications">, given: Setting): Promise<string[]> {
+  const results = await Promise.all(verifications.map(async ({ run }) => (await run(given)).checks));
+  return results
+    .flat()
+    .filter(({ verdict }) => verdict === "fail")
+    .map(({ name }) => name);
+}
+
+describe.each(FAULT_GROUPS)("faults planted in: $place", (group) => {
+  const { place, faults, sound } = group;
 
   it("none", async () => {
-    expect(await failures(sound(setting) as typeof setting)).toEqual([]);
+    expect(await failuresOf(group, sound(setting))).toEqual([]);
   });
 
   it("are those that are listed here", () => {
@@ -73,9 +79,18 @@ describe.each(FAULT_GROUPS)("faults planted in: $place", ({ place, faults, sound
 
   it.each(Object.entries(BREAKS[place]))("%s breaks %s", async (name, check) => {
     const fault = faults.find((one) => one.name === name)!;
-    const failed = await failures(fault.plant(sound(setting)) as typeof setting);
+    const failed = await failuresOf(group, fault.plant(sound(setting)));
     expect(failed.join()).toContain(check);
   });
+});
+
+it("faults of solvers are seen where noise is weak: the error of the steps is extrapolated away", async () => {
+  const weak = await createSde("custom", { drift: "-x", diffusion: "0.05" });
+  const sound = solverFaults.sound({ ...setting, sde: weak });
+  expect(await failuresOf(solverFaults, sound)).toEqual([]);
+  for (const { name, plant } of solverFaults.faults) {
+    expect(`${name}: ${await failuresOf(solverFaults, plant(sound))}`).toMatch(/: limit /);
+  }
 });
 
 describe("plantedFaults", () => {
@@ -104,13 +119,16 @@ describe("plantedFaults", () => {
     expect(faults).toHaveLength(25);
   });
 
-  it("does not count what fails without a fault", async () => {
+  it("counts what fails without a fault where a fault changes its figure by more than its bound", async () => {
     // Cut off long before its data are forgotten, this process does not end at its prior.
     const { faults, failing, passed } = await plantedFaults({ sde: vp({ tMax: 0.2 }), target, samples: 500 });
     expect(passed).toBe(false);
     expect(failing.map(({ name }) => name)).toEqual(["prior"]);
-    expect(faults.find(({ name }) => name === "prior-width")).toMatchObject({ caught: false, by: null });
-    expect(faults.find(({ name }) => name === "drift-sign")).toMatchObject({ caught: true });
+    expect(faults.filter(({ caught }) => !caught)).toEqual([]);
+    const by = new Map(faults.map((fault) => [fault.name, fault.by]));
+    expect(by.get("prior-width")!.name).toBe("prior");
+    expect(Math.abs(by.get("prior-width")!.figure! - failing[0]!.figure!)).toBeGreaterThan(failing[0]!.tolerance!);
+    expect(by.get("drift-sign")!.name).toBe("drift");
   });
 
   it("refuses the plane and drifts nonlinear in x", async () => {

@@ -1,4 +1,4 @@
-import { cephes } from "../../metrics/cephes.js";
+import { chiSquareSurvival } from "../../metrics/chi-square.js";
 import type { TestResult } from "../../metrics/kolmogorov-smirnov.js";
 import { linearAlgebra } from "../../targets/special/linear-algebra.js";
 
@@ -62,5 +62,5 @@ export function extrapolatedChiSquare(cells: CoupledCells): ChiSquareResult {
   });
   const gap = Matrix.columnVector(Array.from({ length: kept }, (_, a) => shares[a]! - p[a]!));
   const statistic = count * gap.dot(solve(covariance, gap));
-  return { statistic, degrees: kept, pValue: cephes().chdtrc(kept, statistic) };
+  return { statistic, degrees: kept, pValue: chiSquareSurvival(kept, statistic) };
 }

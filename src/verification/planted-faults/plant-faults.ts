@@ -18,7 +18,7 @@ export interface FaultResult extends ControlResult {
 /** What planting all faults came to. */
 export interface FaultResults {
   readonly faults: readonly FaultResult[];
-  /** Checks that fail without any fault; a fault that only they notice is not caught. */
+  /** Checks that fail without any fault; they notice a fault that changes their figure by more than their bound. */
   readonly failing: readonly Check[];
 }
 
@@ -47,13 +47,18 @@ export async function plantFaults(
     for (const { name, mistake, plant } of faults) {
       await onFault?.(`${place}: ${mistake}`, done++ / total);
       const planted = plant(sound);
-      const by =
-        (await failures(group, planted)).find((check) => known.every((other) => other.name !== check.name)) ?? null;
+      const by = (await failures(group, planted)).find((check) => notices(check, known)) ?? null;
       const changes = by !== null || (await differ(planted, sound));
       results.push({ place, name, mistake, caught: by !== null, changes, by });
     }
   }
   return { faults: results, failing };
+}
+
+/** Whether a failing check tells that something was planted: it holds without, or its figure changes by more than its bound. */
+function notices({ name, figure, tolerance }: Check, known: readonly Check[]): boolean {
+  const sound = known.find((other) => other.name === name);
+  return sound === undefined || Math.abs((figure ?? Number.NaN) - (sound.figure ?? Number.NaN)) > (tolerance ?? 0);
 }
 
 /** Whether SDE and score differ by more than rounding; a replaced solver counts as different. */
