@@ -3,7 +3,7 @@ import { cellAverages, densityL1 } from "../fokker-planck/density-distances.js";
 import type { DensitySolution } from "../fokker-planck/density-solution.js";
 import { targetLaw } from "../fokker-planck/line-law.js";
 import { evenTimes } from "../probe-times.js";
-import { conservationChecks } from "./conservation-checks.js";
+import { type ConservativeRun, conservationChecks } from "./conservation-checks.js";
 import { ownBound } from "./own-bound.js";
 import type { Subject } from "./subject.js";
 
@@ -35,21 +35,17 @@ export async function finiteVolumes(
     estimateSpaceError: true,
     ...(signal === undefined ? {} : { signal }),
   });
-  const { grid, mass, minimum } = solution;
+  const { grid } = solution;
   const bound = ownBound(solution, "cells merged once and twice");
   const comparisons = Array.from(times.subarray(1), (t, index): VolumeComparison => {
     const solved = densityAt(solution, (index + 1) * KEPT_BETWEEN);
     return { t, error: densityL1(grid, solved, cellAverages(grid, targetLaw(target, sde, t))), ...bound };
   });
-  return { solution, checks: judgeVolumes(comparisons, [mass], minimum) };
+  return { solution, checks: judgeVolumes(comparisons, [{ ...solution, cells: grid.widths.length }]) };
 }
 
-/** Judges comparisons with p_t, the mass kept by each run, and the least density of all. */
-export function judgeVolumes(
-  comparisons: readonly VolumeComparison[],
-  masses: readonly Float64Array[],
-  minimum: number,
-): Check[] {
+/** Judges comparisons with p_t, and mass and positivity of each run. */
+export function judgeVolumes(comparisons: readonly VolumeComparison[], runs: readonly ConservativeRun[]): Check[] {
   return [
     ...comparisons.map(({ t, from, error, allowed, reason }) => {
       const label = Number(t.toPrecision(3));
@@ -61,7 +57,7 @@ export function judgeVolumes(
         reason,
       });
     }),
-    ...conservationChecks(masses, minimum),
+    ...conservationChecks(runs),
   ];
 }
 

@@ -36,15 +36,11 @@ export async function planeVolumes(
     solutions.push(solution);
     comparisons.push(compare(subject, solution, times[k + 1]!));
   }
-  const minimum = solutions.reduce((least, solution) => Math.min(least, solution.minimum), Number.POSITIVE_INFINITY);
-  return {
-    solutions,
-    checks: judgeVolumes(
-      comparisons,
-      solutions.map(({ mass }) => mass),
-      minimum,
-    ),
-  };
+  const runs = solutions.map((solution) => ({
+    ...solution,
+    cells: solution.x.widths.length * solution.y.widths.length,
+  }));
+  return { solutions, checks: judgeVolumes(comparisons, runs) };
 }
 
 async function solveStretch(

@@ -15,7 +15,7 @@ export interface DensitySolution {
   readonly times: Float64Array;
   /** Cell averages of p at each kept time. */
   readonly densities: Float64Array[];
-  /** Σ density · width at each kept time; constant to 1e-12. */
+  /** Σ density · width at each kept time; constant to rounding. */
   readonly mass: Float64Array;
   /** Smallest density at any kept time; never negative. */
   readonly minimum: number;

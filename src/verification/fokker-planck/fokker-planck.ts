@@ -35,7 +35,7 @@ export interface ForwardOptions extends FokkerPlanckOptions {
 /**
  * Solves ∂p/∂t = −∂(f p)/∂x + ½ g² ∂²p/∂x² on a line by finite volumes with Scharfetter–Gummel fluxes and zero-flux walls.
  *
- * Cell averages of order 2 in the cell width; mass is kept to 1e-12 and no density is negative. Adaptive TR-BDF2 by default.
+ * Cell averages of order 2 in the cell width; mass is kept to rounding and no density is negative. Adaptive TR-BDF2 by default.
  * Numerical trouble is told by `status` and `message`.
  * Sources: Scharfetter & Gummel 1969; Chang & Cooper 1970; Bank et al. 1985 (TR-BDF2).
  *
