@@ -52,7 +52,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "list",
-    description: "list solvers, SDEs, targets, grids, networks … with their options and sources",
+    description: "list solvers, SDEs, targets, grids, networks, engines … with their options and sources",
     load: async () => (await import("./commands/list.js")).listCommand(),
   },
   {

@@ -2,10 +2,8 @@ import { suggestion, UsageError } from "../../solvers/errors.js";
 import { createCpuEngine, createWasmEngine } from "./eager/load-backends.js";
 import { type Importer, loadNativeEngine } from "./eager/load-native.js";
 import { EngineError, reasonOf } from "./engine-error.js";
+import { engineNames } from "./engine-names.js";
 import type { Engine, EngineAvailability, EngineName, EngineOptions, Provider } from "./types.js";
-
-/** The engines, in the order in which `"auto"` tries them. */
-export const engineNames: readonly EngineName[] = ["tensorflow", "onnx", "wasm", "cpu"];
 
 const providers: readonly Provider[] = ["cpu", "webgpu", "cuda"];
 

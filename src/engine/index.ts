@@ -1,5 +1,6 @@
-export { createEngine, type EnginePackages, engineNames, engineReport } from "./create-engine.js";
+export { createEngine, type EnginePackages, engineReport } from "./create-engine.js";
 export { EngineError, type EngineErrorCode } from "./engine-error.js";
+export { ENGINES, engineNames } from "./engine-names.js";
 export type { DoubleGradient } from "./onnx/double-gradient.js";
 export type { OnnxExport } from "./onnx/export-onnx.js";
 export type { OnnxModel, OnnxModelOptions, OnnxType, OnnxValueSpec, OnnxValues } from "./onnx/load-onnx.js";

@@ -1,4 +1,4 @@
-/** What `list` knows, in its order; the last four belong to `train`. */
+/** What `list` knows, in its order; all after the grids belong to `train`. */
 export const CATALOGUE_KINDS = [
   "solvers",
   "sdes",
@@ -8,6 +8,7 @@ export const CATALOGUE_KINDS = [
   "recipes",
   "weightings",
   "time-samplings",
+  "engines",
 ] as const;
 
 export type CatalogueKind = (typeof CATALOGUE_KINDS)[number];

@@ -1,5 +1,6 @@
 import type { OptionSet } from "../../solvers/options.js";
 import { grids, solvers } from "../../solvers/registry.js";
+import { ENGINES, engineNames } from "../engine/engine-names.js";
 import { SDES } from "../sdes/registry.js";
 import { listTargets } from "../targets/index.js";
 import { NETWORKS } from "../training/networks/registry.js";
@@ -96,6 +97,10 @@ export function catalogue(): CatalogueSection[] {
     {
       name: "time-samplings",
       entries: Object.entries(TIME_SAMPLINGS).map(([name, { summary, options }]) => plainEntry(name, summary, options)),
+    },
+    {
+      name: "engines",
+      entries: engineNames.map((name) => plainEntry(name, ENGINES[name].summary, ENGINES[name].options)),
     },
   ];
 }
