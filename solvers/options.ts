@@ -1,4 +1,5 @@
 import { suggestion, UsageError } from "./errors.js";
+import { numberText, valueText } from "./number-text.js";
 
 /** One option of a solver, grid, SDE or target: its default, its meaning, and how a given value is read. */
 export interface Option<T> {
@@ -35,7 +36,7 @@ export function numberOption(initial: number, summary: string, bounds: NumberBou
     read(value, name) {
       const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
       if (typeof number !== "number" || !isWithin(number, bounds)) {
-        throw new UsageError(`${name}: must be ${allowed}, but got ${JSON.stringify(value) ?? String(value)}`);
+        throw new UsageError(`${name}: must be ${allowed}, but got ${valueText(value)}`);
       }
       return number;
     },
@@ -63,7 +64,7 @@ export function choiceOption<const T extends string>(values: readonly T[], initi
       const found = values.find((candidate) => candidate === value);
       if (found === undefined) {
         throw new UsageError(
-          `${name}: must be one of ${values.join(", ")}, but got ${JSON.stringify(value)}.${suggestion(String(value), values)}`,
+          `${name}: must be one of ${values.join(", ")}, but got ${valueText(value)}.${suggestion(String(value), values)}`,
         );
       }
       return found;
@@ -107,10 +108,10 @@ function isWithin(value: number, { min, max, above, below, integer = false }: Nu
 
 function describeBounds({ min, max, above, below, integer = false }: NumberBounds): string {
   const parts = [
-    min === undefined ? "" : `≥ ${min}`,
-    above === undefined ? "" : `> ${above}`,
-    max === undefined ? "" : `≤ ${max}`,
-    below === undefined ? "" : `< ${below}`,
+    min === undefined ? "" : `≥ ${numberText(min)}`,
+    above === undefined ? "" : `> ${numberText(above)}`,
+    max === undefined ? "" : `≤ ${numberText(max)}`,
+    below === undefined ? "" : `< ${numberText(below)}`,
   ].filter((part) => part !== "");
   return `${integer ? "a whole number" : "a finite number"}${parts.length > 0 ? ` ${parts.join(" and ")}` : ""}`;
 }

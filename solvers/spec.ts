@@ -1,4 +1,5 @@
 import { UsageError } from "./errors.js";
+import { valueText } from "./number-text.js";
 
 /** A thing and its options, as written on a command line. */
 export interface Spec {
@@ -40,10 +41,16 @@ export function splitSpecs(text: string): string[] {
 
 /** The inverse of `parseSpec`. */
 export function formatSpec({ name, options }: Spec): string {
-  const parts = Object.entries(options)
+  const text = formatOptions(options);
+  return text === "" ? name : `${name}:${text}`;
+}
+
+/** The options of a spec, `option=value,option=value`; an empty string for none. */
+export function formatOptions(options: Spec["options"]): string {
+  return Object.entries(options)
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([option, value]) => `${option}=${typeof value === "string" ? value : JSON.stringify(value)}`);
-  return parts.length === 0 ? name : `${name}:${parts.join(",")}`;
+    .map(([option, value]) => `${option}=${typeof value === "string" ? value : valueText(value)}`)
+    .join(",");
 }
 
 function readValue(text: string): unknown {

@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.js";
+import { numberText } from "../number-text.js";
 import { oneStepSolver } from "../one-step.js";
 import { optimalVariance } from "../optimal-variance.js";
 import { choiceOption, numberOption } from "../options.js";
@@ -32,7 +33,7 @@ export const ddim = oneStepSolver({
       if (eta * eta * newShare > 1) {
         const most = 1 / Math.sqrt(newShare);
         throw new UsageError(
-          `ddim: eta·√(1 − e^(−2h)) must not exceed 1, but eta=${eta} gives ${(eta / most).toPrecision(4)} at t = ${times[i]} - use eta ≤ ${most.toPrecision(4)} or more steps`,
+          `ddim: eta·√(1 − e^(−2h)) must not exceed 1, but eta=${eta} gives ${numberText(eta / most, 4)} at t = ${numberText(times[i]!)} - use eta ≤ ${numberText(most, 4)} or more steps`,
         );
       }
     }

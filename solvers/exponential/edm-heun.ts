@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.js";
 import { log } from "../math/elementary.js";
 import { NoiseSlot } from "../noise/slots.js";
+import { numberText } from "../number-text.js";
 import { oneStepSolver } from "../one-step.js";
 import { numberOption } from "../options.js";
 import type { Schedule } from "../types.js";
@@ -32,7 +33,7 @@ export const edmHeun = oneStepSolver({
       const raised = rho * (1 + raise(churn, sMin, sMax, rho, times.length - 1));
       if (raised > highest * (1 + 1e-12)) {
         throw new UsageError(
-          `edm-heun: churn raises σ/α from ${rho.toPrecision(4)} to ${raised.toPrecision(4)}, beyond ${schedule.name}'s largest ${highest.toPrecision(4)} - set sMax below ${(highest / (raised / rho)).toPrecision(4)}`,
+          `edm-heun: churn raises σ/α from ${numberText(rho, 4)} to ${numberText(raised, 4)}, beyond ${schedule.name}'s largest ${numberText(highest, 4)} - set sMax below ${numberText(highest / (raised / rho), 4)}`,
         );
       }
     }

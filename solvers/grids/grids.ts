@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.js";
 import { atan, cos, exp, log, pow, sin } from "../math/elementary.js";
+import { numberText } from "../number-text.js";
 import { numberOption, type OptionSet, type OptionValues, resolveOptions } from "../options.js";
 import type { Grid, Schedule } from "../types.js";
 
@@ -130,7 +131,7 @@ export function explicitGrid(schedule: Schedule, times: ArrayLike<number>): Grid
   for (const [index, t] of copy.entries()) {
     if (!(t >= schedule.tMin - slack && t <= schedule.tMax + slack)) {
       throw new UsageError(
-        `times: must lie in [${schedule.tMin}, ${schedule.tMax}] of ${schedule.name}, but times[${index}] = ${t}`,
+        `times: must lie in [${numberText(schedule.tMin)}, ${numberText(schedule.tMax)}] of ${schedule.name}, but times[${index}] = ${numberText(t)}`,
       );
     }
   }
@@ -141,7 +142,7 @@ function checkDecreasing(times: Float64Array, what: string): Float64Array {
   for (let i = 0; i + 1 < times.length; i++) {
     if (!(times[i]! > times[i + 1]!)) {
       throw new UsageError(
-        `${what}: times must decrease strictly, but times[${i}] = ${times[i]} and times[${i + 1}] = ${times[i + 1]}`,
+        `${what}: times must decrease strictly, but times[${i}] = ${numberText(times[i]!)} and times[${i + 1}] = ${numberText(times[i + 1]!)}`,
       );
     }
   }

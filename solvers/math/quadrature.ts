@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.js";
+import { numberText } from "../number-text.js";
 import { gaussLegendre } from "./gauss-legendre.js";
 
 const RULE = gaussLegendre(16);
@@ -61,7 +62,7 @@ export function integrate(
     panels += 2;
     if (panels > MAX_PANELS) {
       throw new UsageError(
-        `integrate: ${MAX_PANELS} panels do not reach a relative error of ${tolerance} on [${a}, ${b}] (stuck near ${middle}) - name the places where the integrand jumps as breakpoints, or ask for less.`,
+        `integrate: ${MAX_PANELS} panels do not reach a relative error of ${numberText(tolerance)} on [${numberText(a)}, ${numberText(b)}] (stuck near ${numberText(middle)}) - name the places where the integrand jumps as breakpoints, or ask for less.`,
       );
     }
     stack.push(right, left);
@@ -88,7 +89,7 @@ function panel(f: (x: number) => number, from: number, to: number): Panel {
     const x = centre + half * RULE.nodes[i]!;
     const y = f(x);
     if (!Number.isFinite(y)) {
-      throw new UsageError(`integrate: the integrand must be finite, but got ${y} at ${x}.`);
+      throw new UsageError(`integrate: the integrand must be finite, but got ${numberText(y)} at ${numberText(x)}.`);
     }
     value += RULE.weights[i]! * y;
     magnitude += RULE.weights[i]! * Math.abs(y);

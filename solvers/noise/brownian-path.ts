@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.js";
+import { numberText } from "../number-text.js";
 import { BrownianCells, commonLevel, type Piece, type Place, widthOf } from "./brownian-cells.js";
 import { checkSeed } from "./normal.js";
 
@@ -129,7 +130,9 @@ function check({ seed, run = 0, tMin, tMax, firstElement = 0, count, resolution 
   if (!(Number.isInteger(run) && run >= 0 && run < 2 ** 32))
     throw new UsageError(`run: must be an integer in [0, 2^32), but got ${run} - number the repeats from 0`);
   if (!(Number.isFinite(tMin) && Number.isFinite(tMax) && tMin < tMax))
-    throw new UsageError(`tMin: must be below tMax, both finite, but got ${tMin} and ${tMax} - exchange them`);
+    throw new UsageError(
+      `tMin: must be below tMax, both finite, but got ${numberText(tMin)} and ${numberText(tMax)} - exchange them`,
+    );
   if (!(Number.isInteger(count) && count >= 1))
     throw new UsageError(`count: must be an integer of at least 1, but got ${count} - ask for one path or more`);
   if (!(Number.isInteger(firstElement) && firstElement >= 0 && firstElement + count <= 2 ** 52))
@@ -137,13 +140,15 @@ function check({ seed, run = 0, tMin, tMax, firstElement = 0, count, resolution 
       `firstElement: must be an integer in [0, 2^52 - count], but got ${firstElement} - number the elements from 0`,
     );
   if (!(resolution >= 2 ** -31 && resolution <= 0.5))
-    throw new UsageError(`resolution: must be in [2^-31, 1/2], but got ${resolution} - leave it out for 2^-30`);
+    throw new UsageError(
+      `resolution: must be in [2^-31, 1/2], but got ${numberText(resolution)} - leave it out for 2^-30`,
+    );
 }
 
 function checkTime(name: string, t: number, tMin: number, tMax: number): void {
   if (!(t >= tMin && t <= tMax))
     throw new UsageError(
-      `${name}: must be in [tMin, tMax] = [${tMin}, ${tMax}], but got ${t} - make the path on a wider range`,
+      `${name}: must be in [tMin, tMax] = [${numberText(tMin)}, ${numberText(tMax)}], but got ${numberText(t)} - make the path on a wider range`,
     );
 }
 

@@ -1,5 +1,6 @@
 import { log } from "../math/elementary.js";
 import { modelAnswer } from "../model-answer.js";
+import { numberText } from "../number-text.js";
 import type { SolverFactory } from "../one-step.js";
 import { choiceOption, numberOption, type OptionSet, optionalNumberOption, resolveOptions } from "../options.js";
 import type { AdaptiveSolver, Awaitable, FlowProblem, FlowResult, Model } from "../types.js";
@@ -191,6 +192,6 @@ export function flowResult(
 }
 
 function place({ t, h, component }: Failure, time: (value: number) => number): string {
-  const step = h === 0 ? "" : `, step ${h.toPrecision(3)}`;
-  return `t = ${time(t)}${step}${component === null ? "" : `, component ${component}`}`;
+  const step = h === 0 ? "" : `, step ${numberText(h, 3)}`;
+  return `t = ${numberText(time(t))}${step}${component === null ? "" : `, component ${component}`}`;
 }

@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.js";
+import { numberText } from "../number-text.js";
 
 /** The accepted points of one path and the polynomials between them. */
 export interface PathRecord {
@@ -42,7 +43,7 @@ export function interpolate(
   const [from, to] = [times[0]!, times[last]!];
   if (!(t >= Math.min(from, to) && t <= Math.max(from, to))) {
     throw new UsageError(
-      `t: must lie between ${from} and ${to}, where the solution is known, but got ${t} - integrate further to reach it`,
+      `t: must lie between ${numberText(from)} and ${numberText(to)}, where the solution is known, but got ${numberText(t)} - integrate further to reach it`,
     );
   }
   const known = t === to ? last : stepAt(times, t);

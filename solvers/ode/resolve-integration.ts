@@ -1,4 +1,5 @@
 import { suggestion, UsageError } from "../errors.js";
+import { numberText } from "../number-text.js";
 import type { IntegrationOptions } from "./adaptive-options.js";
 import { type ControllerRule, controllers, type StepController } from "./controllers.js";
 import { type InitialStepRule, initialSteps } from "./initial-step.js";
@@ -29,17 +30,19 @@ export interface Integration {
 function named<T>(option: string, table: Readonly<Record<string, T>>, name: string): T {
   const value = Object.hasOwn(table, name) ? table[name] : undefined;
   if (value !== undefined) return value;
-  throw new UsageError(`${option}: must be a known name, but got '${name}' -${suggestion(name, Object.keys(table))}`);
+  throw new UsageError(`${option}: unknown name '${name}'.${suggestion(name, Object.keys(table))}`);
 }
 
 function positive(option: string, value: number, way: string): number {
   if (value > 0 && !Number.isNaN(value)) return value;
-  throw new UsageError(`${option}: must be positive, but got ${value} - ${way}`);
+  throw new UsageError(`${option}: must be positive, but got ${numberText(value)} - ${way}`);
 }
 
 function wholeNumber(option: string, value: number, least: number): number {
   if (Number.isInteger(value) && value >= least) return value;
-  throw new UsageError(`${option}: must be an integer of at least ${least}, but got ${value} - give a whole number`);
+  throw new UsageError(
+    `${option}: must be an integer of at least ${least}, but got ${numberText(value)} - give a whole number`,
+  );
 }
 
 function finite(option: string, value: number): number {
@@ -51,7 +54,7 @@ function relativeTolerance(rtol: number): number {
   const floor = 100 * Number.EPSILON;
   if (rtol >= floor && rtol < Number.POSITIVE_INFINITY) return rtol;
   throw new UsageError(
-    `rtol: must be at least ${floor} (100 eps) and finite, but got ${rtol} - below that rounding, not the method, sets the error`,
+    `rtol: must be at least ${numberText(floor, 3)} (100 eps) and finite, but got ${numberText(rtol)} - below that rounding, not the method, sets the error`,
   );
 }
 
@@ -87,7 +90,7 @@ export function resolveIntegration(options: IntegrationOptions): Integration {
     );
   }
   if (finite("from", from) === finite("to", to)) {
-    throw new UsageError(`to: must differ from 'from', but both are ${to} - there is nothing to integrate`);
+    throw new UsageError(`to: must differ from 'from', but both are ${numberText(to)} - there is nothing to integrate`);
   }
   const tableau = typeof method === "string" ? named<Tableau>("method", tableaus, method) : method;
   if (control !== "sample" && control !== "shared") named("control", { sample: 1, shared: 1 }, control);
@@ -131,6 +134,6 @@ export function resolveIntegration(options: IntegrationOptions): Integration {
 function firstStepWithin(firstStep: number, longest: number): number {
   if (positive("firstStep", firstStep, "give a length in time, whatever the direction") <= longest) return firstStep;
   throw new UsageError(
-    `firstStep: must not pass the end, ${longest} away, but got ${firstStep} - shorten it or leave it out`,
+    `firstStep: must not pass the end, ${numberText(longest)} away, but got ${numberText(firstStep)} - shorten it or leave it out`,
   );
 }

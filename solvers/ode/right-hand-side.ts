@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.js";
+import { numberText } from "../number-text.js";
 import type { Awaitable } from "../types.js";
 
 /**
@@ -25,7 +26,10 @@ export class RightHandSideError extends Error {
   constructor(times: readonly number[], cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const [first, last] = [Math.min(...times), Math.max(...times)];
-    const where = first === last ? `t = ${first}` : `${times.length} rows with t from ${first} to ${last}`;
+    const where =
+      first === last
+        ? `t = ${numberText(first)}`
+        : `${times.length} rows with t from ${numberText(first)} to ${numberText(last)}`;
     super(`f: threw at ${where}: ${reason}`, { cause });
     this.times = times;
   }

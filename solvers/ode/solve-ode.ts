@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.js";
+import { numberText } from "../number-text.js";
 import type { Awaitable, Status } from "../types.js";
 import { integrate } from "./adaptive.js";
 import type { AcceptedStep, Failure, IntegrationOptions } from "./adaptive-options.js";
@@ -38,7 +39,7 @@ export interface OdeSolution {
 }
 
 function describe(status: Status, failure: Failure | null, evaluations: number): string {
-  const t = failure?.t;
+  const t = numberText(failure?.t ?? Number.NaN);
   const component = failure?.component == null ? "" : ` (component ${failure.component})`;
   switch (status) {
     case "success":
@@ -50,7 +51,7 @@ function describe(status: Status, failure: Failure | null, evaluations: number):
     case "non-finite":
       return `Stopped at t = ${t}: f or the state is not finite there${component}, and shorter steps do not help.`;
     case "step-underflow":
-      return `Stopped at t = ${t}: the tolerance asks for steps shorter than ${Math.abs(failure?.h ?? 0)}, below the spacing of numbers there${component}.`;
+      return `Stopped at t = ${t}: the tolerance asks for steps shorter than ${numberText(Math.abs(failure?.h ?? 0), 3)}, below the spacing of numbers there${component}.`;
     case "aborted":
       return `Aborted at t = ${t}.`;
   }

@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.js";
+import { numberText } from "../number-text.js";
 import { choiceOption } from "../options.js";
 import { type StepTransition, stepTransition } from "../transition.js";
 import type { Grid, Schedule } from "../types.js";
@@ -39,7 +40,7 @@ export function checkCompat(name: string, compat: "none" | "song", schedule: Sch
   const least = leastSteps(schedule, grid);
   const wayOut = least === null ? "refine the times" : `use at least ${least} steps`;
   throw new UsageError(
-    `${name}: compat=song needs b = h·beta(t) < 1 in every step, but got ${largestBeta(schedule, grid).toPrecision(4)} - ${wayOut} or leave compat out`,
+    `${name}: compat=song needs b = h·beta(t) < 1 in every step, but got ${numberText(largestBeta(schedule, grid), 4)} - ${wayOut} or leave compat out`,
   );
 }
 

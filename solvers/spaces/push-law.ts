@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.js";
 import type { NormalRule } from "../math/gauss-hermite.js";
+import { numberText } from "../number-text.js";
 import { addKernels, KERNEL_REACH, type LawFrame, PushForward, trimmedFrame, uniformNodes } from "./law-frame.js";
 import type { LawState } from "./law-state.js";
 
@@ -35,7 +36,7 @@ export function pushLaw(
       : Math.max(Math.ceil(resolution.least), Math.ceil((high - low) / resolution.spacing) + 1);
   if (wanted > MOST_NODES) {
     throw new UsageError(
-      `law space: a kernel of width ${width.toPrecision(3)} on [${low.toPrecision(4)}, ${high.toPrecision(4)}] needs ${wanted} nodes, more than ${MOST_NODES} - use fewer or larger steps`,
+      `law space: a kernel of width ${numberText(width, 3)} on [${numberText(low, 4)}, ${numberText(high, 4)}] needs ${wanted} nodes, more than ${MOST_NODES} - use fewer or larger steps`,
     );
   }
   const nodes = uniformNodes(low, high, wanted);

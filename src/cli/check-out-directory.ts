@@ -1,7 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileError } from "../files/file-error.js";
-import { text } from "./shared-options.js";
+import { text } from "./option-values.js";
 
 /** Checks --out, where it is given, before long work. @throws UsageError naming the path */
 export async function checkOut({ out }: Readonly<Record<string, unknown>>): Promise<void> {

@@ -60,14 +60,20 @@ function progressBar(): ProgressBar {
   const library: typeof import("cli-progress") = createRequire(import.meta.url)("cli-progress");
   // A hidden cursor would stay hidden after a kill.
   const bar = new library.SingleBar({
-    format: " {bar} {percentage}% | {eta_formatted} left | {what}",
+    format: " {bar} {percentage}%{eta_formatted}{what}",
+    // What is not known yet comes as the text 'INF' or 'NULL'.
+    formatTime: (left, options, round) =>
+      Number.isFinite(left) ? ` | ${library.Format.TimeFormat(left, options, round)} left` : "",
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: false,
     barsize: 24,
   });
   bar.start(1000, 0, { what: "" });
-  return { update: (what, fraction) => bar.update(Math.round(1000 * fraction), { what }), stop: () => bar.stop() };
+  return {
+    update: (what, fraction) => bar.update(Math.round(1000 * fraction), { what: ` | ${what}` }),
+    stop: () => bar.stop(),
+  };
 }
 
 let readerHasLeft = false;

@@ -1,11 +1,12 @@
 import { type Command, Option } from "commander";
 import { UsageError } from "../../solvers/errors.js";
+import { formatSpec } from "../../solvers/spec.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
 import type { OnnxModelOptions, TimeInput, TrainedModel } from "../training/index.js";
-import { oneOf } from "./option-values.js";
+import { oneOf, positiveNumber, text } from "./option-values.js";
 import { resolvedOptions } from "./resolved-options.js";
-import { positiveNumber, sdeOf, targetOf, text } from "./shared-options.js";
+import { sdeOf, targetOf } from "./shared-options.js";
 
 const TIMES = ["t", "sigma", "log-snr", "index"] as const satisfies readonly TimeInput[];
 /** Options that say how a model of a file is to be understood. */
@@ -196,5 +197,5 @@ async function targetFor(
 }
 
 function describe({ name, options }: Sde): string {
-  return JSON.stringify({ name, options });
+  return formatSpec({ name, options });
 }

@@ -21,7 +21,7 @@ export async function program(needed: (verb: Verb) => boolean = () => true): Pro
     .version(packageVersion(), "-V, --version")
     .option("--no-color", "no colours, as with NO_COLOR=1")
     .showSuggestionAfterError()
-    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name(), minWidthToWrap: 20 })
     // Errors are told in one place, `explain`.
     .configureOutput({ outputError: () => {} })
     .addHelpText("after", EXAMPLES)

@@ -3,8 +3,7 @@ import type { SampleOptions } from "../sampling/types.js";
 import type { ConvertibleModel } from "../scores/model.js";
 import type { TrainedModel } from "../training/index.js";
 import type { ModelProblem } from "./model-options.js";
-import { oneOf, wholeNumber } from "./option-values.js";
-import { positiveNumber, seedOf, text } from "./shared-options.js";
+import { oneOf, positiveNumber, seedOf, text, wholeNumber } from "./option-values.js";
 
 /** What the options of `sample` ask for. @throws UsageError for a value that cannot be meant */
 export function sampleRequest(

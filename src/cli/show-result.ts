@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Report } from "../reports/report.js";
 import type { Console } from "./console.js";
-import { text } from "./shared-options.js";
+import { text } from "./option-values.js";
 
 /** A result in every form in which a verb gives it; each is made only when it is wanted. */
 export interface Shown {

@@ -3,7 +3,7 @@ import type { SampleReport } from "../experiments/sample-report.js";
 import type { SampleResult } from "../sampling/types.js";
 import type { Target } from "../targets/types.js";
 import type { Console } from "./console.js";
-import { text } from "./shared-options.js";
+import { text } from "./option-values.js";
 
 /** Samples and what is said of them. */
 interface Drawn {

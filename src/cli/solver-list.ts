@@ -1,5 +1,5 @@
 import type { Solver } from "../../solvers/types.js";
-import { specList } from "./shared-options.js";
+import { specList } from "./option-values.js";
 
 /** Solvers from a list of specs and of modules of the user's own, such as `./mine.js,em`; `all` stands for every known one. */
 export async function solverList(name: string, value: unknown): Promise<(string | Solver)[]> {

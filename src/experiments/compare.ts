@@ -1,4 +1,5 @@
 import { NoiseSlot } from "../../solvers/noise/slots.js";
+import { numberText } from "../../solvers/number-text.js";
 import { metricSuite } from "../metrics/metric-suite.js";
 import { noiseSource } from "../sampling/noise-source.js";
 import { exactScore } from "../scores/exact-score.js";
@@ -8,7 +9,7 @@ import { exactTransport } from "../verification/exact-transport.js";
 import { type CellSetting, runCell } from "./compare-cell.js";
 import { COMPARE_DEFAULTS, type CompareConfig, type CompareSurroundings } from "./compare-config.js";
 import { comparePanels, type FinishedCell } from "./compare-panels.js";
-import { planCells } from "./compare-plan.js";
+import { type CompareCell, planCells } from "./compare-plan.js";
 import type { ComparePanels, CompareResult } from "./compare-result.js";
 import { sdeFacts, targetFacts } from "./result-head.js";
 import { stamp } from "./stamp.js";
@@ -57,8 +58,7 @@ export async function compare(config: CompareConfig, surroundings: CompareSurrou
   const finished: FinishedCell[] = [];
   for (const [index, cell] of cells.entries()) {
     if (signal?.aborted) break;
-    const cost = cell.steps === null ? `tolerance ${cell.tolerance}` : `${cell.steps} steps`;
-    onProgress?.(`${cell.label}, ${cost}`, index / cells.length);
+    onProgress?.(costText(cell), index / cells.length);
     finished.push({ cell, outcome: await runCell(cell, setting) });
   }
   const panels = await comparePanels(signal?.aborted ? [] : finished, setting);
@@ -114,4 +114,9 @@ function plainConfig({ sde, target, model, solvers, ...rest }: CompareConfig): R
     solvers: solvers.map((solver) => (typeof solver === "string" ? solver : solver.name)),
     ...rest,
   };
+}
+
+function costText({ label, steps, tolerance }: CompareCell): string {
+  if (steps !== null) return `${label}, ${steps} steps`;
+  return tolerance === null ? label : `${label}, tolerance ${numberText(tolerance)}`;
 }

@@ -1,9 +1,9 @@
 import { UsageError } from "../../solvers/errors.js";
+import { formatOptions } from "../../solvers/spec.js";
 import type { FixedSolver, Grid, Solver } from "../../solvers/types.js";
 import { autoGrid, resolveGrid, resolveSolver } from "../sampling/resolve.js";
 import { checkInteger } from "../sampling/validate.js";
-import { SDES } from "../sdes/registry.js";
-import type { Sde } from "../sdes/types.js";
+import { withoutDefaults } from "../sdes/without-defaults.js";
 import type { ConvergenceKind, ErrorOptions, ErrorSequence } from "../verification/convergence/error-sequence.js";
 import { judgeOrder, type OrderJudgement, orderBand } from "../verification/convergence/judge-order.js";
 import { lawErrors } from "../verification/convergence/law-errors.js";
@@ -152,17 +152,8 @@ function increasingSteps(steps: readonly number[]): number[] {
   );
 }
 
-/** The SDE with the options that differ from its registered defaults. */
-function withoutDefaults({ name, options }: Sde): { name: string; options: Record<string, unknown> } {
-  const defaults = SDES.find((entry) => entry.name === name)?.options ?? {};
-  const entries = Object.entries(options).filter(([option, value]) => defaults[option] !== value);
-  return { name, options: Object.fromEntries(entries) };
-}
-
 /** Name and options as mathematicians write them: `gaussian(mean=0.7,standardDeviation=0.5)`. */
 function plainSpec({ name, options }: { name: string; options: Readonly<Record<string, unknown>> }): string {
-  const parts = Object.entries(options)
-    .filter(([, value]) => value !== null && value !== undefined)
-    .map(([option, value]) => `${option}=${typeof value === "string" ? value : JSON.stringify(value)}`);
-  return parts.length === 0 ? name : `${name}(${parts.join(",")})`;
+  const text = formatOptions(options);
+  return text === "" ? name : `${name}(${text})`;
 }

@@ -1,4 +1,5 @@
 import { UsageError } from "../../solvers/errors.js";
+import { numberText } from "../../solvers/number-text.js";
 import type { Model } from "../../solvers/types.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
@@ -128,7 +129,7 @@ async function linearFindings(config: ReadyConfig, report: Report, signal?: Abor
   const tests = [...forward.tests];
   let generatedSamples: Float64Array | null = null;
   for (const [index, t] of stops.entries()) {
-    report(`reverse SDE to t = ${t.toPrecision(3)}`, 0.2 + 0.15 * index);
+    report(`reverse SDE to t = ${numberText(t, 3)}`, 0.2 + 0.15 * index);
     const reverse = onLine ? await reverseLaw(subject, t, { signal }) : await reverseSamples(subject, t, index, signal);
     const flow = await flowSamples(subject, t, index);
     for (const { check, test } of [reverse, flow]) {

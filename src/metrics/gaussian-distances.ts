@@ -1,6 +1,7 @@
 import type { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { UsageError } from "../../solvers/errors.js";
 import { log1p } from "../../solvers/math/elementary.js";
+import { numberText } from "../../solvers/number-text.js";
 import { linearAlgebra } from "../targets/special/linear-algebra.js";
 
 /**
@@ -129,7 +130,7 @@ function squareRoot(covariance: Float64Array, dimension: number, name: string): 
   const roots = realEigenvalues.map((value) => {
     if (value < -1e-12 * largest)
       throw new UsageError(
-        `${name}: must be positive semidefinite, but got the eigenvalue ${value} - check its entries`,
+        `${name}: must be positive semidefinite, but got the eigenvalue ${numberText(value, 4)} - check its entries`,
       );
     return Math.sqrt(Math.max(0, value));
   });
@@ -146,7 +147,7 @@ function cholesky(matrix: Float64Array, dimension: number): Float64Array {
       else if (sum > 0) lower[i * dimension + i] = Math.sqrt(sum);
       else
         throw new UsageError(
-          `covariance1: must be positive definite, but got the pivot ${sum} in row ${i} - KL to a singular law is infinite`,
+          `covariance1: must be positive definite, but got the pivot ${numberText(sum, 4)} in row ${i} - KL to a singular law is infinite`,
         );
     }
   return lower;

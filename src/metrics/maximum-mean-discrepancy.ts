@@ -1,5 +1,6 @@
 import { UsageError } from "../../solvers/errors.js";
 import { exp } from "../../solvers/math/elementary.js";
+import { numberText } from "../../solvers/number-text.js";
 import { checkSamples } from "./check-samples.js";
 import { firstRows, PAIR_MAXIMUM, type TwoSampleEstimates, twoSampleEstimates } from "./two-sample.js";
 
@@ -27,7 +28,7 @@ export function maximumMeanDiscrepancy(
   checkSamples(reference, dimension, "reference");
   const h = bandwidth ?? medianDistance(firstRows(reference, dimension, BANDWIDTH_ROWS), dimension);
   if (!(h > 0 && h < Number.POSITIVE_INFINITY))
-    throw new UsageError(`bandwidth: must be positive, but got ${h} - pass one in the unit of x`);
+    throw new UsageError(`bandwidth: must be positive, but got ${numberText(h)} - pass one in the unit of x`);
   const factor = -1 / (2 * h * h);
   return { bandwidth: h, ...twoSampleEstimates(reference, dimension, (square) => exp(factor * square), maximum) };
 }

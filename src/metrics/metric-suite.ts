@@ -90,7 +90,7 @@ function choose(target: Target, names: readonly string[] | undefined): MetricNam
   if (names.length === 0) throw new UsageError("metrics: must name at least one, but got none - leave the option out");
   for (const name of names) {
     if (!METRIC_NAMES.some((known) => known === name))
-      throw new UsageError(`metrics: must be known, but got '${name}' -${suggestion(name, METRIC_NAMES)}`);
+      throw new UsageError(`metrics: unknown name '${name}'.${suggestion(name, METRIC_NAMES)}`);
     if ((name === "w1" || name === "w2") && !isLine)
       throw new UsageError(
         `metrics: ${name} needs one dimension, but got a target of ${target.dimension} - use sliced${name.toUpperCase()}`,

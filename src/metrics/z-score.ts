@@ -1,11 +1,12 @@
 import { UsageError } from "../../solvers/errors.js";
+import { numberText } from "../../solvers/number-text.js";
 import { type Estimate, estimate } from "./estimate.js";
 
 /** How many standard errors an estimate lies from the `expected` value. */
 export function zScore({ value, standardError }: Estimate, expected: number): number {
   if (!(standardError > 0))
     throw new UsageError(
-      `standardError: must be positive, but got ${standardError} - use at least two differing repeats`,
+      `standardError: must be positive, but got ${numberText(standardError)} - use at least two differing repeats`,
     );
   return (value - expected) / standardError;
 }

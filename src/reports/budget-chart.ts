@@ -59,16 +59,19 @@ export function budgetChart(result: CompareResult): ChartSpec | null {
         },
         {
           name: `marks ${i}`,
-          data: { values: own.flatMap(values) },
-          mark: { type: "point", filled: true, size: 36, opacity: 1, clip: true },
+          // A mark cut in half at the edge would look like one at the edge.
+          data: { values: own.flatMap(values).filter(({ error }) => error >= y.domain[0]) },
+          mark: { type: "point", filled: true, size: 36, opacity: 1 },
           encoding: { ...encoding, color: partScale("colour", parts), shape: partScale("shape", parts) },
         },
         ...panelTitle(i, label, width),
       ],
     };
   });
-  const subtitle =
-    "each part is a distance of its own; together they bound the total from above, and are not shares of it";
+  const isCut = errors.some(({ error }) => error < y.domain[0]);
+  const subtitle = `each part is a distance of its own; together they bound the total from above, and are not shares of it${
+    isCut ? `; below the chart: less than a ${NEGLIGIBLE}th of the least total` : ""
+  }`;
   const grid = panelGrid({ title: budgetHeadline(result), subtitle }, panels, columns, 790);
   return { ...grid, resolve: { scale: { color: "shared", shape: "shared", strokeDash: "shared" } } };
 }

@@ -8,7 +8,8 @@ import { typesetMetric } from "./metric-title.js";
 import { formatEstimate, formatSignificant } from "./number-format.js";
 import { pathsChart } from "./paths-chart.js";
 import { prose, type Report, type ReportSection } from "./report.js";
-import { optionsText, runLabel } from "./run-label.js";
+import { reportTitle } from "./report-title.js";
+import { runLabel } from "./run-label.js";
 import { samplesChart } from "./samples-chart.js";
 import { workPrecisionChart } from "./work-precision-chart.js";
 
@@ -67,16 +68,11 @@ export function compareReport(result: CompareResult, panels: ComparePanels, opti
         },
   ];
   return {
-    title: `score-sde compare: ${specText(result.target)} under ${result.sde.name}`,
+    title: reportTitle("compare", result),
     answer: `${headline(result)}.`,
     sections: sections.filter((section) => section !== null),
     stamp: result.stamp,
   };
-}
-
-function specText({ name, options }: CompareResult["sde"]): string {
-  const text = optionsText(options);
-  return text === "" ? name : `${name}:${text}`;
 }
 
 function setting(result: CompareResult): string {

@@ -1,17 +1,19 @@
 import { suggestion, UsageError } from "../../solvers/errors.js";
+import { numberText } from "../../solvers/number-text.js";
+import { formatOptions } from "../../solvers/spec.js";
 import type { CompareResult, CompareRun, ErrorBudget, Estimate } from "../experiments/compare-result.js";
 import { largestPart } from "./budget-headline.js";
 import { csvText } from "./csv.js";
 import { headline } from "./headline.js";
 import { type MainMetrics, mainMetrics } from "./main-metric.js";
 import { metricTitle } from "./metric-title.js";
-import { formatCount, formatEstimate, formatSignificant, formatTolerance } from "./number-format.js";
-import { optionsText, runLabel } from "./run-label.js";
+import { formatCount, formatEstimate, formatSignificant } from "./number-format.js";
+import { runLabel } from "./run-label.js";
 import { runSeries } from "./run-series.js";
 import { seriesStyles } from "./series-style.js";
 import { formatTable, type Table, type TableCell, type TableColumn, type TableFormat, type TableRow } from "./table.js";
 import { tableMarkdown } from "./table-markdown.js";
-import { wrapWords } from "./wrap-words.js";
+import { tablesText } from "./tables-text.js";
 
 /** What relative times are relative to: a solver (`em`, `pc:snr=0.16`), its cheapest run; by default the cheapest of all. */
 export interface CompareTableOptions {
@@ -44,10 +46,10 @@ export function compareTable(result: CompareResult, { reference }: CompareTableO
 
 /** The comparison for a terminal: its table, and where several solvers are compared, which is closest for which cost. */
 export function compareText(result: CompareResult, options: CompareTableOptions & TableFormat = {}): string {
-  const table = formatTable(compareTable(result, options), options);
-  if (runSeries(result).length < 2) return table;
-  const answer = wrapWords(`${headline(result)}.`, options.width ?? 80, { cuts: true });
-  return `${table}\n${answer.map((line) => `${line}\n`).join("")}`;
+  const table = compareTable(result, options);
+  return runSeries(result).length < 2
+    ? formatTable(table, options)
+    : tablesText([table], `${headline(result)}.`, options);
 }
 
 /** The comparison's table in Markdown. */
@@ -68,7 +70,7 @@ export function compareCsv(result: CompareResult): string {
     ...budget.map((name) => `budget.${name}`),
   ];
   const rows = result.runs.map((run) => [
-    ...[run.solver, optionsText(run.options), String(run.stochastic), run.grid, run.steps, run.rtol, run.atol],
+    ...[run.solver, formatOptions(run.options), String(run.stochastic), run.grid, run.steps, run.rtol, run.atol],
     ...[
       run.evaluations,
       run.accepted,
@@ -89,14 +91,14 @@ export function compareCsv(result: CompareResult): string {
 function tableEntries(result: CompareResult, metrics: MainMetrics, base: CompareRun | undefined): Entry[] {
   const { runs } = result;
   const entries: Entry[] = [entry({ title: "solver", align: "left" }, (run) => run.solver)];
-  if (runs.some((run) => optionsText(run.options) !== "")) {
+  if (runs.some((run) => formatOptions(run.options) !== "")) {
     const column: TableColumn = { title: "options", align: "left", leaves: 4, shortens: 18 };
-    entries.push(entry(column, (run) => optionsText(run.options)));
+    entries.push(entry(column, (run) => formatOptions(run.options)));
   }
   entries.push(
     number(
       "steps",
-      (run) => (run.steps === null && run.rtol !== null ? `rtol ${formatTolerance(run.rtol)}` : formatCount(run.steps)),
+      (run) => (run.steps === null && run.rtol !== null ? `rtol ${numberText(run.rtol)}` : formatCount(run.steps)),
       3,
     ),
     number("evals", (run) => formatCount(run.evaluations)),
@@ -209,7 +211,7 @@ function referenceRun(runs: readonly CompareRun[], reference: string | undefined
   if (named.length > 0) return cheapest(named);
   const labels = [...new Set(runs.map(runLabel))];
   throw new UsageError(
-    `reference: must be one of the solvers compared, but got '${reference}' -${suggestion(reference, labels)}`,
+    `reference: must be one of the solvers compared, but got '${reference}'.${suggestion(reference, labels)}`,
   );
 }
 

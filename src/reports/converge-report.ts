@@ -2,14 +2,14 @@ import type { ConvergeResult } from "../experiments/converge-result.js";
 import { convergeChart, convergeHeadline } from "./converge-chart.js";
 import { convergeTable, statements } from "./converge-table.js";
 import { prose, type Report } from "./report.js";
-import { optionsText } from "./run-label.js";
+import { reportTitle } from "./report-title.js";
 
 /** The report of `converge`: certificates, chart, every ratio. */
 export function convergeReport(result: ConvergeResult): Report {
-  const { rows, sde, target } = result;
+  const { rows } = result;
   const kinds = [...new Set(rows.flatMap(({ kind, against }) => (kind === null ? [] : [`${kind}: ${against}`])))];
   return {
-    title: `score-sde converge: ${specText(target)} under ${specText(sde)}`,
+    title: reportTitle("converge", result),
     answer: `${convergeHeadline(result)}.`,
     sections: [
       {
@@ -40,9 +40,4 @@ export function convergeReport(result: ConvergeResult): Report {
     ],
     stamp: result.stamp,
   };
-}
-
-function specText({ name, options }: ConvergeResult["sde"]): string {
-  const text = optionsText(options);
-  return text === "" ? name : `${name}:${text}`;
 }

@@ -9,9 +9,12 @@ import { wrapWords } from "./wrap-words.js";
 /** Every error and every order of a `converge` run, the declared order beside each. */
 export function convergeTable(result: ConvergeResult): Table {
   const styles = seriesStyles(result.rows.map((row) => ({ label: runLabel(row), solver: row.solver })));
+  const hasNotes = result.rows.some(({ ratios }) => ratios.some(({ note }) => note !== ""));
   const rows = result.rows.flatMap((row, i) => {
     const { colour, shape } = styles[i]!;
-    return pointRows(row).map((cells): TableRow => ({ cells, swatch: { colour, shape, isDashed: row.stochastic } }));
+    return pointRows(row, hasNotes).map(
+      (cells): TableRow => ({ cells, swatch: { colour, shape, isDashed: row.stochastic } }),
+    );
   });
   return {
     columns: [
@@ -21,7 +24,7 @@ export function convergeTable(result: ConvergeResult): Table {
       { title: "error", align: "decimal" },
       { title: "order", align: "decimal" },
       { title: "expected", align: "decimal" },
-      { title: "", align: "left", leaves: 1 },
+      ...(hasNotes ? [{ title: "note", align: "left" as const, leaves: 1 }] : []),
     ],
     rows,
     caption:
@@ -48,7 +51,7 @@ export function statements({ rows }: ConvergeResult): string[] {
   return rows.map((row) => `${runLabel(row)}: ${row.statement}`);
 }
 
-function pointRows(row: ConvergeRow): TableCell[][] {
+function pointRows(row: ConvergeRow, hasNotes: boolean): TableCell[][] {
   const { points, ratios, kind, distance, expected } = row;
   return points.map(({ steps, error, standardError }, i) => {
     const ratio = ratios[i - 1];
@@ -65,7 +68,7 @@ function pointRows(row: ConvergeRow): TableCell[][] {
       { text: standardError === null ? formatSignificant(error, 3) : formatEstimate({ value: error, standardError }) },
       { text: text ?? "–", ...(ratio?.counts === false ? { tone: "quiet" } : isOff ? { tone: "bad" } : {}) },
       { text: i === 0 ? "" : String(expected) },
-      { text: ratio?.note ?? "", tone: "quiet" },
+      ...(hasNotes ? [{ text: ratio?.note ?? "", tone: "quiet" as const }] : []),
     ];
   });
 }

@@ -5,15 +5,15 @@ import { type Line, lineChart } from "./line-chart.js";
 import { formatSignificant } from "./number-format.js";
 import { planeDensityChart, planeGeneratedChart, planeResidualChart } from "./plane-density-chart.js";
 import { prose, type Report, type ReportChart } from "./report.js";
-import { specText } from "./spec-text.js";
+import { reportTitle } from "./report-title.js";
 import { verdictHeadline } from "./verdict-headline.js";
 import { controlTable, statementTable, verdictTable } from "./verdict-table.js";
 
 /** The report of `fokker-planck`: verdicts, planted mistakes, density through time, slices, residual map. */
 export function fokkerPlanckReport({ result, pictures }: FokkerPlanckOutcome): Report {
-  const { checks, controls, sde, target, stamp } = result;
+  const { checks, controls, stamp } = result;
   return {
-    title: `score-sde fokker-planck: ${specText(target)} under ${specText(sde)}`,
+    title: reportTitle("fokker-planck", result),
     answer: `${verdictHeadline(checks, controls)}.`,
     stamp,
     sections: [

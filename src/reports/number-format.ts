@@ -42,11 +42,6 @@ export function formatSeconds(seconds: number): string {
   return seconds < 1 ? `${formatSignificant(seconds * 1000, 3)} ms` : `${formatSignificant(seconds, 3)} s`;
 }
 
-/** A tolerance as people type it: `0.01`, `1e-6`. */
-export function formatTolerance(value: number): string {
-  return value < 1e-3 ? value.toExponential() : String(value);
-}
-
 /** Power of ten of the first digit after rounding to `digits` significant digits. */
 function leadingExponent(value: number, digits: number): number {
   const text = Math.abs(value).toExponential(digits - 1);

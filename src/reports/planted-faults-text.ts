@@ -1,8 +1,8 @@
 import type { PlantedFaultsResult } from "../experiments/planted-faults.js";
 import { missedControls } from "../verification/control.js";
 import { prose, type Report } from "./report.js";
-import { specText } from "./spec-text.js";
-import { formatTable } from "./table.js";
+import { reportTitle } from "./report-title.js";
+import { tablesText } from "./tables-text.js";
 import { caughtText } from "./verdict-headline.js";
 import { faultTable, verdictTable } from "./verdict-table.js";
 
@@ -11,14 +11,14 @@ export function plantedFaultsText(
   result: PlantedFaultsResult,
   format: { readonly colour?: boolean; readonly width?: number } = {},
 ): string {
-  return `${formatTable(faultTable(result.faults), format)}\n${sentence(result)}\n`;
+  return tablesText([faultTable(result.faults)], sentence(result), format);
 }
 
 /** The same as a page. */
 export function plantedFaultsReport(result: PlantedFaultsResult): Report {
-  const { faults, failing, sde, target, stamp } = result;
+  const { faults, failing, stamp } = result;
   return {
-    title: `score-sde verify --planted: ${specText(target)} under ${specText(sde)}`,
+    title: reportTitle("verify --planted", result),
     answer: sentence(result),
     stamp,
     sections: [

@@ -1,7 +1,8 @@
+import { numberText } from "../../solvers/number-text.js";
 import type { SampleReport } from "../experiments/sample-report.js";
 import { labelLines } from "./label-lines.js";
 import { momentLines } from "./moment-lines.js";
-import { formatCount, formatSeconds, formatSignificant, formatTolerance } from "./number-format.js";
+import { formatCount, formatSeconds, formatSignificant } from "./number-format.js";
 import { problemText } from "./problem-text.js";
 
 /** What `sample` drew, beside the exact moments of the data. */
@@ -12,7 +13,7 @@ export function sampleText(report: SampleReport): string {
   const range = least === most ? "" : `, from ${least} to ${most}`;
   const tolerances =
     steps === null
-      ? ` rtol ${formatTolerance(Number(options.rtol))}, atol ${formatTolerance(Number(options.atol))}`
+      ? ` rtol ${numberText(Number(options.rtol))}, atol ${numberText(Number(options.atol))}`
       : ` ${steps} steps, grid ${grid}`;
   const ends = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
   return labelLines([

@@ -1,8 +1,8 @@
+import { formatSpec } from "../../solvers/spec.js";
 import type { Tour } from "../experiments/tour-result.js";
 import { evolutionChart } from "./evolution-chart.js";
 import { processNames } from "./process-names.js";
 import { prose, type Report, type ReportSection } from "./report.js";
-import { specText } from "./spec-text.js";
 import {
   curveChart,
   fileName,
@@ -24,7 +24,7 @@ export function tourReport({ result, pictures }: Tour): Report {
   const names = processNames(result);
   const legs = result.processes.map((process, i): Leg => ({ process, pictures: pictures[i]!, name: names[i]! }));
   return {
-    title: `score-sde tour: ${specText(result.target)} under ${legs.map(({ name }) => name).join(" and ")}`,
+    title: `score-sde tour: ${formatSpec(result.target)} under ${legs.map(({ name }) => name).join(" and ")}`,
     answer: `${tourHeadline(result)}.`,
     stamp: result.stamp,
     sections: [

@@ -1,3 +1,4 @@
+import { numberText } from "../../solvers/number-text.js";
 import type { TourProcess, TourResult } from "../experiments/tour-result.js";
 import { formatSeconds, formatSignificant } from "./number-format.js";
 import { processNames } from "./process-names.js";
@@ -29,7 +30,7 @@ function processLines(process: TourProcess, name: string, width: number): string
 
 /** Drift, diffusion and prior of an SDE in words. */
 export function processText({ tMin, tMax, driftCoefficient, diffusion, priorStandardDeviation }: TourProcess): string {
-  const number = (value: number) => String(Number(value.toPrecision(3))).replace("-", "−");
+  const number = (value: number) => numberText(value, 3).replace(/^-/, "−");
   const range = ([from, to]: readonly [number, number]) =>
     from === to ? number(from) : `${number(from)} to ${number(to)}`;
   return `dx = f x dt + g dw on t from ${number(tMin)} to ${number(tMax)}; f = ${range(driftCoefficient)}, g = ${range(diffusion)}; prior N(0, ${number(priorStandardDeviation)}²)`;

@@ -7,7 +7,9 @@ export function verdictHeadline(checks: readonly Check[], controls: readonly Con
   const done = checks.filter(({ verdict }) => verdict === "pass" || verdict === "fail");
   const parts = [
     failed.length === 0
-      ? `All ${done.length} checks hold`
+      ? done.length === 1
+        ? "The check holds"
+        : `All ${done.length} checks hold`
       : `${failed.length} of ${done.length} checks fail: ${failed.map(({ name }) => name).join(", ")}`,
   ];
   const reportedCount = checks.filter(({ verdict }) => verdict === "reported").length;

@@ -53,8 +53,8 @@ export function controlTable(controls: readonly ControlResult[]): Table {
       { title: "planted mistake", align: "left" },
       { title: "verdict", align: "left" },
       { title: "caught by", align: "left" },
-      { title: "figure", align: "left" },
-      { title: "bound", align: "left" },
+      { title: "figure", align: "left", leaves: 3 },
+      { title: "bound", align: "left", leaves: 2 },
       { title: "what was wrong", align: "left", leaves: 1, shortens: 40 },
     ],
     rows: controls.map(({ name, mistake, caught, changes, by }) => ({
@@ -71,19 +71,18 @@ export function controlTable(controls: readonly ControlResult[]): Table {
 }
 
 const UNBOUNDED =
-  "none: what was computed reports trouble of its own, such as mass at the walls; no bound holds, and the check fails.";
+  "bound none: what was computed reports trouble of its own, such as mass at the walls; no bound holds, and the check fails.";
 
 /** Planted faults as a table: where each was planted, and what caught it. */
 export function faultTable(faults: readonly FaultResult[]): Table {
   const isUnbounded = faults.some(({ by }) => by !== null && boundText(by) === "none");
   return {
-    ...(isUnbounded ? { caption: UNBOUNDED } : {}),
     columns: [
       { title: "planted in", align: "left" },
       { title: "fault", align: "left", shortens: 22 },
       { title: "caught by", align: "left", shortens: 18 },
-      { title: "figure", align: "left" },
-      { title: "bound", align: "left" },
+      { title: "figure", align: "left", leaves: 2 },
+      { title: "bound", align: "left", leaves: 1, ...(isUnbounded ? { note: UNBOUNDED } : {}) },
     ],
     rows: faults.map(({ place, mistake, changes, by }) => ({
       cells: [

@@ -3,16 +3,16 @@ import type { Curves, Ledger } from "../verification/checks/verifications.js";
 import { lineChart } from "./line-chart.js";
 import { formatSignificant } from "./number-format.js";
 import { prose, type Report, type ReportChart } from "./report.js";
-import { specText } from "./spec-text.js";
+import { reportTitle } from "./report-title.js";
 import type { Table } from "./table.js";
 import { verdictHeadline } from "./verdict-headline.js";
 import { statementTable, verdictTable } from "./verdict-table.js";
 
 /** The report of `verify`: verdicts, the statements they belong to, curves and ledgers. */
 export function verifyReport(result: VerifyResult): Report {
-  const { checks, ledgers, curves, sde, target, stamp } = result;
+  const { checks, ledgers, curves, stamp } = result;
   return {
-    title: `score-sde verify: ${specText(target)} under ${specText(sde)}`,
+    title: reportTitle("verify", result),
     answer: `${verdictHeadline(checks)}.`,
     stamp,
     sections: [

@@ -1,4 +1,5 @@
 import { UsageError } from "../../solvers/errors.js";
+import { numberText } from "../../solvers/number-text.js";
 import type { ParsedFormula } from "./formula-parser.js";
 
 /** Refuses NaN and infinities that a formula gives at time t. */
@@ -9,7 +10,7 @@ export function requireFinite(value: number, what: string, t: number): void {
 /** The error for a formula that breaks a constraint at time t. */
 export function refusal(constraint: string, symbol: string, value: number, t: number): UsageError {
   return new UsageError(
-    `custom: ${constraint} on [tMin, tMax], but got ${symbol} = ${value} at t = ${t} - correct the formula, or leave that time out of the range.`,
+    `custom: ${constraint} on [tMin, tMax], but got ${symbol} = ${numberText(value)} at t = ${numberText(t)} - correct the formula, or leave that time out of the range.`,
   );
 }
 

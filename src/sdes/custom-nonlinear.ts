@@ -1,4 +1,5 @@
 import { UsageError } from "../../solvers/errors.js";
+import { numberText } from "../../solvers/number-text.js";
 import type { ParsedFormula } from "./formula-parser.js";
 import type { Sde } from "./types.js";
 
@@ -25,7 +26,7 @@ export function nonlinearSde({ drift, diffusion, options, tMin, tMax, nodes }: N
       const value = drift.evaluate(t, x);
       if (Number.isFinite(value)) continue;
       throw new UsageError(
-        `custom: the drift must be finite on [tMin, tMax], but got ${value} at t = ${t}, x = ${x} - correct the formula.`,
+        `custom: the drift must be finite on [tMin, tMax], but got ${numberText(value)} at t = ${numberText(t)}, x = ${numberText(x)} - correct the formula.`,
       );
     }
   }
@@ -37,7 +38,9 @@ export function nonlinearSde({ drift, diffusion, options, tMin, tMax, nodes }: N
   const check = (t: number) => {
     // Sums of steps may end a rounding error beyond.
     if (t >= 0 && t <= tMax * (1 + 4 * Number.EPSILON)) return;
-    throw new UsageError(`custom: t must be in [0, ${tMax}], but got ${t} - the SDE was given for that range.`);
+    throw new UsageError(
+      `custom: t must be in [0, ${numberText(tMax)}], but got ${numberText(t)} - the SDE was given for that range.`,
+    );
   };
   return {
     name: "custom",

@@ -1,5 +1,6 @@
 import { suggestion, UsageError } from "../../solvers/errors.js";
 import { exp, expm1 } from "../../solvers/math/elementary.js";
+import { numberText } from "../../solvers/number-text.js";
 import { BETA_TABLES, type BetaTableName } from "./beta-tables.js";
 import { linearSde } from "./linear-sde.js";
 import { StepRate } from "./step-rate.js";
@@ -40,7 +41,7 @@ export function discrete({
   requireTimeRange("discrete", end, tMax);
   if (tMax > 1) {
     throw new UsageError(
-      `discrete: tMax must be at most 1, where the table ends, but got ${tMax} - leave it out, or give a longer table.`,
+      `discrete: tMax must be at most 1, where the table ends, but got ${numberText(tMax)} - leave it out, or give a longer table.`,
     );
   }
   const rate = new StepRate(table);

@@ -1,4 +1,5 @@
 import { UsageError } from "../../solvers/errors.js";
+import { numberText } from "../../solvers/number-text.js";
 import type { Sde } from "./types.js";
 
 /** The times at which the formulas of an SDE hold: from ≤ t < before, or from ≤ t ≤ before when `closed`. */
@@ -18,11 +19,12 @@ export interface LinearSdeParts extends Omit<Sde, "linear" | "prior" | "drift" |
 export function linearSde(parts: LinearSdeParts): Sde {
   const { name, domain } = parts;
   const { from: first, before: last, closed = false } = domain;
+  const range = `[${numberText(first)}, ${numberText(last)}${closed ? "]" : ")"}`;
   const inside = (t: number) => t >= first && (closed ? t <= last : t < last) && Number.isFinite(t);
   const check = (t: number) => {
     if (inside(t)) return;
     throw new UsageError(
-      `${name}: t must be in [${first}, ${last}${closed ? "]" : ")"}, where α and σ are defined, but got ${t} - sampling uses [tMin, tMax] = [${parts.tMin}, ${parts.tMax}].`,
+      `${name}: t must be in ${range}, where α and σ are defined, but got ${numberText(t)} - sampling uses [tMin, tMax] = [${numberText(parts.tMin)}, ${numberText(parts.tMax)}].`,
     );
   };
   // One closure for each, that the compiler can inline: they are called for every row of every evaluation.
@@ -71,7 +73,7 @@ export function linearSde(parts: LinearSdeParts): Sde {
       const t = Number.isNaN(lambda) ? Number.NaN : parts.timeAtLogSnr(lambda);
       if (inside(t)) return t;
       throw new UsageError(
-        `${name}: λ must be reached for some t in [${first}, ${last}${closed ? "]" : ")"}, but got ${lambda} - λ runs from ${parts.logSnr(parts.tMax)} at tMax to ${parts.logSnr(parts.tMin)} at tMin.`,
+        `${name}: λ must be reached for some t in ${range}, but got ${numberText(lambda)} - λ runs from ${numberText(parts.logSnr(parts.tMax), 6)} at tMax to ${numberText(parts.logSnr(parts.tMin), 6)} at tMin.`,
       );
     },
     transition(from, to) {
@@ -79,7 +81,7 @@ export function linearSde(parts: LinearSdeParts): Sde {
       check(to);
       if (from > to) {
         throw new UsageError(
-          `${name}: transition(from, to) needs from ≤ to, but got from = ${from} and to = ${to} - exchange them.`,
+          `${name}: transition(from, to) needs from ≤ to, but got from = ${numberText(from)} and to = ${numberText(to)} - exchange them.`,
         );
       }
       return parts.transition(from, to);

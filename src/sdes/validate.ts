@@ -1,21 +1,17 @@
 import { UsageError } from "../../solvers/errors.js";
-
-/** How a value is shown in a message. */
-function shown(value: unknown): string {
-  return typeof value === "string" ? `'${value}'` : String(value);
-}
+import { numberText, valueText } from "../../solvers/number-text.js";
 
 /** The value, when it is a number of any size. */
 export function requireNumber(name: string, key: string, value: unknown): number {
   if (typeof value === "number") return value;
-  throw new UsageError(`${name}: ${key} must be a number, but got ${shown(value)} - write it as ${key}=0.5, say.`);
+  throw new UsageError(`${name}: ${key} must be a number, but got ${valueText(value)} - write it as ${key}=0.5, say.`);
 }
 
 /** Refuses anything but finite numbers above zero; `wayOut` ends the message. */
 export function requirePositive(name: string, values: Readonly<Record<string, unknown>>, wayOut: string): void {
   for (const [key, value] of Object.entries(values)) {
     if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) {
-      throw new UsageError(`${name}: ${key} must be a finite number above 0, but got ${shown(value)} - ${wayOut}.`);
+      throw new UsageError(`${name}: ${key} must be a finite number above 0, but got ${valueText(value)} - ${wayOut}.`);
     }
   }
 }
@@ -29,7 +25,7 @@ export function requireOrdered(
 ): void {
   if (strict ? low < high : low <= high) return;
   throw new UsageError(
-    `${name}: ${lowName} must be ${strict ? "below" : "at most"} ${highName}, but got ${lowName} = ${shown(low)} and ${highName} = ${shown(high)} - ${wayOut}.`,
+    `${name}: ${lowName} must be ${strict ? "below" : "at most"} ${highName}, but got ${lowName} = ${valueText(low)} and ${highName} = ${valueText(high)} - ${wayOut}.`,
   );
 }
 
@@ -39,7 +35,7 @@ export function requireTimeRange(name: string, tMin: number, tMax: number, befor
   requireOrdered(name, ["tMin", tMin], ["tMax", tMax]);
   if (!(tMax < before)) {
     throw new UsageError(
-      `${name}: tMax must be below ${before}, where the signal vanishes, but got ${tMax} - stop a little earlier, at ${before - 0.001} say.`,
+      `${name}: tMax must be below ${numberText(before)}, where the signal vanishes, but got ${numberText(tMax)} - stop a little earlier, at ${before - 0.001} say.`,
     );
   }
 }
@@ -48,7 +44,9 @@ export function requireTimeRange(name: string, tMin: number, tMax: number, befor
 export function requireNonNegative(name: string, values: Readonly<Record<string, unknown>>, wayOut: string): void {
   for (const [key, value] of Object.entries(values)) {
     if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
-      throw new UsageError(`${name}: ${key} must be a finite number, 0 or above, but got ${shown(value)} - ${wayOut}.`);
+      throw new UsageError(
+        `${name}: ${key} must be a finite number, 0 or above, but got ${valueText(value)} - ${wayOut}.`,
+      );
     }
   }
 }

@@ -1,5 +1,6 @@
 import { UsageError } from "../../solvers/errors.js";
 import { log } from "../../solvers/math/elementary.js";
+import { numberText } from "../../solvers/number-text.js";
 import { requireLevel } from "./require-level.js";
 import { LOG_SQRT_TWO_PI, normalCdf, normalQuantile, normalSurvival } from "./special/normal.js";
 import type { PerturbedLaw, QuantileOptions } from "./types.js";
@@ -60,7 +61,7 @@ export class GaussianLaw implements PerturbedLaw {
       const variance = alpha * alpha * eigenvalue + sigma * sigma;
       if (!(variance > 0)) {
         throw new UsageError(
-          `perturbed: α x₀ + σ ε must have a density, but got variance ${variance} at alpha = ${alpha}, sigma = ${sigma}.`,
+          `perturbed: α x₀ + σ ε must have a density, but got variance ${numberText(variance)} at alpha = ${numberText(alpha)}, sigma = ${numberText(sigma)}.`,
         );
       }
       this.#variances[j] = variance;

@@ -1,5 +1,6 @@
 import { UsageError } from "../../solvers/errors.js";
 import { fillNormal } from "../../solvers/noise/normal.js";
+import { numberText } from "../../solvers/number-text.js";
 import { GaussianLaw } from "./gaussian-law.js";
 import {
   type NumberRows,
@@ -149,7 +150,7 @@ function decompose(covariance: Float64Array, dimension: number) {
   const least = eigenvalues.reduce((smallest, value) => Math.min(smallest, value), Number.POSITIVE_INFINITY);
   if (!(least > dimension * 2 ** -52 * largest)) {
     throw new UsageError(
-      `gaussian: covariance must be positive definite, but got the eigenvalue ${Number(least.toPrecision(6))}.`,
+      `gaussian: covariance must be positive definite, but got the eigenvalue ${numberText(least, 6)}.`,
     );
   }
   return { covariance, eigenvalues, eigenvectors: Float64Array.from(decomposition.eigenvectorMatrix.to1DArray()) };

@@ -1,5 +1,6 @@
 import { UsageError } from "../../solvers/errors.js";
 import { log } from "../../solvers/math/elementary.js";
+import { numberText } from "../../solvers/number-text.js";
 import { LOG_SQRT_TWO_PI } from "./special/normal.js";
 
 /** The Gaussians of a mixture, flat: `means` is count × dimension, `standardDeviations` one per component (isotropic) or count × dimension. */
@@ -125,6 +126,6 @@ function refuseVariance(
 ): never {
   const component = isotropic ? i : Math.floor(i / dimension);
   throw new UsageError(
-    `perturbed: α x₀ + σ ε must have a density, but component ${component} has variance ${variance} at alpha = ${alpha}, sigma = ${sigma} - choose sigma > 0.`,
+    `perturbed: α x₀ + σ ε must have a density, but component ${component} has variance ${numberText(variance)} at alpha = ${numberText(alpha)}, sigma = ${numberText(sigma)} - choose sigma > 0.`,
   );
 }

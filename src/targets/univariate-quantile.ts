@@ -1,5 +1,6 @@
 import { UsageError } from "../../solvers/errors.js";
 import { exp, log } from "../../solvers/math/elementary.js";
+import { numberText } from "../../solvers/number-text.js";
 import type { PerturbedLaw, QuantileOptions } from "./types.js";
 
 /** A 1-D law as the root finder sees it. */
@@ -48,7 +49,7 @@ export function univariateQuantile(
 /** @throws UsageError unless `probability` is in [0, 1] */
 export function requireProbability(probability: number): void {
   if (!(probability >= 0 && probability <= 1)) {
-    throw new UsageError(`quantile: the probability must be in [0, 1], but got ${probability}.`);
+    throw new UsageError(`quantile: the probability must be in [0, 1], but got ${numberText(probability)}.`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { UsageError } from "../../solvers/errors.js";
+import { numberText } from "../../solvers/number-text.js";
 import type { Tensor, TensorFlow } from "../engine/index.js";
 
 /** Functions of time as cubic polynomials on cells, to be evaluated inside a graph. */
@@ -57,7 +58,7 @@ function cellRows(functions: (t: number) => Sampled, from: number, to: number, b
   );
   if (budget.left-- <= 0) {
     throw new UsageError(
-      `export: α and σ must be smooth but for breakpoints, but got more than ${MOST_CELLS} pieces near t = ${from} - export another SDE`,
+      `export: α and σ must be smooth but for breakpoints, but got more than ${MOST_CELLS} pieces near t = ${numberText(from, 4)} - export another SDE`,
     );
   }
   if (isGood || length <= budget.narrowest) return [[from, 1 / length, ...cubics.flat()]];

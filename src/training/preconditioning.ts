@@ -1,6 +1,7 @@
 import { conversion } from "../../solvers/conversion.js";
 import { suggestion, UsageError } from "../../solvers/errors.js";
 import { log } from "../../solvers/math/elementary.js";
+import { numberText } from "../../solvers/number-text.js";
 import type { Prediction, Schedule } from "../../solvers/types.js";
 
 /** Coefficients at one time of prediction = skip · x + out · F(in · x, level). */
@@ -68,7 +69,7 @@ export function preconditioning(options: PreconditioningOptions): Preconditionin
   requireName("level", level, LEVELS);
   if (!(dataStandardDeviation > 0 && Number.isFinite(dataStandardDeviation))) {
     throw new UsageError(
-      `dataStandardDeviation: must be a positive number, but got ${dataStandardDeviation} - leave it out to have it measured`,
+      `dataStandardDeviation: must be a positive number, but got ${numberText(dataStandardDeviation)} - leave it out to have it measured`,
     );
   }
   if (name !== "none" && predicts !== "data") {

@@ -1,4 +1,5 @@
 import { UsageError } from "../../solvers/errors.js";
+import { numberText } from "../../solvers/number-text.js";
 import type { RowSurvey } from "./survey-rows.js";
 
 /** The affine map of data columns to mean 0 and standard deviation 1 in which a model works. */
@@ -22,7 +23,7 @@ export function standardisationOf({ mean, variance }: RowSurvey, pooled: boolean
     const spread = variance.reduce((sum, value, d) => sum + (value + (mean[d]! - centre) ** 2) / columns, 0);
     const scale = Math.sqrt(spread);
     if (!(scale > CONSTANT * Math.abs(centre))) {
-      throw new UsageError(`data: must vary, but every number is ${centre} - check the images`);
+      throw new UsageError(`data: must vary, but every number is ${numberText(centre)} - check the images`);
     }
     return { mean: new Array<number>(columns).fill(centre), scale: new Array<number>(columns).fill(scale) };
   }
@@ -30,7 +31,7 @@ export function standardisationOf({ mean, variance }: RowSurvey, pooled: boolean
   const constant = scale.findIndex((value, d) => !(value > CONSTANT * Math.abs(mean[d]!)));
   if (constant >= 0) {
     throw new UsageError(
-      `data: every column must vary, but column ${constant} is constant at ${mean[constant]} - remove it, or leave the columns as they are (standardise: false, --no-standardise)`,
+      `data: every column must vary, but column ${constant} is constant at ${numberText(mean[constant]!)} - remove it, or leave the columns as they are (standardise: false, --no-standardise)`,
     );
   }
   return { mean: [...mean], scale };

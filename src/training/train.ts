@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { numberText } from "../../solvers/number-text.js";
 import { createEngine, type Engine } from "../engine/index.js";
 import { lossFunction } from "./loss-function.js";
 import { networkModel } from "./network-model.js";
@@ -112,5 +113,5 @@ async function runTraining(setting: TrainSetting, options: TrainOptions, engine:
 function whatExploded(step: number, loss: number, { times }: TrainingBatch, rows: ArrayLike<number>): string {
   const row = Array.from(rows).findIndex((value) => !Number.isFinite(value));
   const what = Number.isFinite(loss) ? "the gradient is not finite" : `the loss is ${loss}`;
-  return `${what} in batch ${step}${row < 0 ? "" : `, first in row ${row} at t = ${times[row]}`}`;
+  return `${what} in batch ${step}${row < 0 ? "" : `, first in row ${row} at t = ${numberText(times[row]!, 4)}`}`;
 }

@@ -1,11 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  formatCount,
-  formatEstimate,
-  formatSeconds,
-  formatSignificant,
-  formatTolerance,
-} from "../../src/reports/number-format.js";
+import { formatCount, formatEstimate, formatSeconds, formatSignificant } from "../../src/reports/number-format.js";
 
 describe("formatSignificant", () => {
   it.each([
@@ -49,8 +43,7 @@ describe("formatEstimate", () => {
   });
 });
 
-it("counts, durations and tolerances", () => {
+it("counts and durations", () => {
   expect([formatCount(20), formatCount(26.44), formatCount(null)]).toEqual(["20", "26.4", "–"]);
   expect([formatSeconds(0.00421), formatSeconds(12.34)]).toEqual(["4.21 ms", "12.3 s"]);
-  expect([formatTolerance(0.01), formatTolerance(1e-6)]).toEqual(["0.01", "1e-6"]);
 });

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { suggestion, UsageError } from "../../../solvers/errors.js";
+import { valueText } from "../../../solvers/number-text.js";
 import type { Comparison } from "../../experiments/compare.js";
 import type { CompareConfig } from "../../experiments/compare-config.js";
 import type { CompareCell } from "../../experiments/compare-plan.js";
@@ -9,18 +10,11 @@ import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { interruptible } from "../interrupt.js";
 import { type Problem, withModelOptions } from "../model-options.js";
+import { numberList, positiveNumber, seedOf, specList, text } from "../option-values.js";
 import { refuseIdle } from "../refuse-idle.js";
 import { exclude } from "../resolved-options.js";
 import { workersOf } from "../sample-request.js";
-import {
-  numberList,
-  positiveNumber,
-  seedOf,
-  specList,
-  text,
-  withCommonOptions,
-  withProblemOptions,
-} from "../shared-options.js";
+import { withCommonOptions, withProblemOptions } from "../shared-options.js";
 import { showResult } from "../show-result.js";
 import { solverList } from "../solver-list.js";
 import { withProblem } from "../with-problem.js";
@@ -130,7 +124,7 @@ function withoutAborted({ result, panels }: Comparison): Comparison {
 }
 
 function failureText({ solver, steps, rtol, message, status }: CompareRun): string {
-  return `warning: ${solver}, ${steps === null ? `tolerance ${rtol}` : `${steps} steps`}: ${message ?? status}`;
+  return `warning: ${solver}, ${steps === null ? `tolerance ${valueText(rtol)}` : `${steps} steps`}: ${message ?? status}`;
 }
 
 async function configOf(
@@ -168,7 +162,7 @@ async function show(comparison: Comparison, options: Readonly<Record<string, unk
   const table = isThere ? { reference: text("reference", reference) } : {};
   await showResult(terminal, options, {
     json: async () => (await import("../../reports/compare-json.js")).compareJson(result),
-    text: async () => `${await tableText(comparison, String(options.format), table, terminal)}\n`,
+    text: async () => tableText(comparison, String(options.format), table, terminal),
     report: async () => (await import("../../reports/compare-report.js")).compareReport(result, panels, table),
     async files() {
       const { compareCsv, compareMarkdown } = await import("../../reports/compare-table.js");

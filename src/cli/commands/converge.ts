@@ -4,20 +4,10 @@ import type { ConvergeResult } from "../../experiments/converge-result.js";
 import { checkOut } from "../check-out-directory.js";
 import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
-import { oneOf } from "../option-values.js";
+import { numberList, oneOf, positiveNumber, seedOf, text } from "../option-values.js";
 import { refuseIdle } from "../refuse-idle.js";
 import { exclude } from "../resolved-options.js";
-import {
-  mergedOptions,
-  numberList,
-  positiveNumber,
-  sdeOf,
-  seedOf,
-  targetOf,
-  text,
-  withCommonOptions,
-  withProblemOptions,
-} from "../shared-options.js";
+import { mergedOptions, sdeOf, targetOf, withCommonOptions, withProblemOptions } from "../shared-options.js";
 import { showResult } from "../show-result.js";
 import { solverList } from "../solver-list.js";
 import { withProgress } from "../with-progress.js";

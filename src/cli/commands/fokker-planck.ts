@@ -4,7 +4,8 @@ import { checkOut } from "../check-out-directory.js";
 import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { MODEL_TOLERANCE, modelClaim, type Problem, withModelOptions } from "../model-options.js";
-import { positiveNumber, seedOf, withCommonOptions, withProblemOptions } from "../shared-options.js";
+import { positiveNumber, seedOf } from "../option-values.js";
+import { withCommonOptions, withProblemOptions } from "../shared-options.js";
 import { showResult } from "../show-result.js";
 import { withProblem } from "../with-problem.js";
 import { wholeWithProgress } from "../with-progress.js";
@@ -56,18 +57,14 @@ async function checkProblem(
   await showResult(terminal, options, {
     json: async () => (await import("../../reports/check-json.js")).fokkerPlanckJson(result),
     async text() {
-      const { formatTable } = await import("../../reports/table.js");
+      const { tablesText } = await import("../../reports/tables-text.js");
       const { verdictHeadline } = await import("../../reports/verdict-headline.js");
       const { controlTable, verdictTable } = await import("../../reports/verdict-table.js");
       const tables = [
         verdictTable(result.checks),
         ...(result.controls.length > 0 ? [controlTable(result.controls)] : []),
       ];
-      const parts = [
-        ...tables.map((table) => formatTable(table, terminal)),
-        verdictHeadline(result.checks, result.controls),
-      ];
-      return `${parts.join("\n")}.\n`;
+      return tablesText(tables, `${verdictHeadline(result.checks, result.controls)}.`, terminal);
     },
     report: async () => (await import("../../reports/fokker-planck-report.js")).fokkerPlanckReport(outcome),
   });

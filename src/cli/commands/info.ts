@@ -57,13 +57,19 @@ async function machineFacts(width: number): Promise<{ json: string; text: string
   const taken = engines.find(({ available }) => available);
   const json = JSON.stringify({ ...facts, engines, auto: taken?.name ?? null }, null, 2);
   const { memoryGiB, ...plain } = facts;
+  const { wrapWords } = await import("../../reports/wrap-words.js");
+  const labelled = (label: string, text: string) =>
+    wrapWords(text, width - label.length).map((line, i) => `${i === 0 ? label : " ".repeat(label.length)}${line}`);
   const machine = Object.entries({ ...plain, memory: `${memoryGiB} GiB` });
   const text = [
-    ...machine.map(([name, value]) => `${name.padEnd(10)}${value}`),
+    ...machine.flatMap(([name, value]) => labelled(name.padEnd(10), String(value))),
     "",
     "engines, in the order in which they are tried",
-    ...engines.flatMap((engine) => engineLines(engine, width)),
-    ...(taken === undefined ? [] : ["", ...autoLines(taken, engines)]),
+    ...engines.flatMap(({ name, available, detail }) => {
+      const head = `  ${name.padEnd(12)}${(available ? "available" : "not found").padEnd(11)}`;
+      return detail.split("; ").flatMap((part, i) => labelled(i === 0 ? head : " ".repeat(head.length), part));
+    }),
+    ...(taken === undefined ? [] : ["", ...autoLines(taken, engines).flatMap((line) => wrapWords(line, width))]),
   ].join("\n");
   return { json, text };
 }
@@ -74,12 +80,4 @@ function autoLines(taken: EngineAvailability, engines: readonly EngineAvailabili
   const hasOnnx = engines.some(({ name, available }) => name === "onnx" && available);
   if (taken.name !== "tensorflow" || taken.provider !== "cpu" || !hasOnnx) return [line];
   return [line, "It finds no GPU here; on a processor onnx is some five times faster: --engine onnx"];
-}
-
-/** An engine and, where its description has several parts, a line for each. */
-function engineLines({ name, available, detail }: EngineAvailability, width: number): string[] {
-  const head = `  ${name.padEnd(12)}${(available ? "available" : "not found").padEnd(11)}`;
-  const fits = head.length + detail.length <= width;
-  const [first = "", ...rest] = fits ? [detail] : detail.split("; ");
-  return [`${head}${first}`, ...rest.map((part) => `${" ".repeat(head.length)}${part}`)];
 }

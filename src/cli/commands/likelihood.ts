@@ -12,10 +12,10 @@ import { checkOut } from "../check-out-directory.js";
 import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
 import { type ModelProblem, withModelOptions } from "../model-options.js";
-import { oneOf } from "../option-values.js";
+import { oneOf, positiveNumber, seedOf, text } from "../option-values.js";
 import { refuseIdle } from "../refuse-idle.js";
 import { exclude } from "../resolved-options.js";
-import { positiveNumber, seedOf, text, withCommonOptions, withProblemOptions } from "../shared-options.js";
+import { withCommonOptions, withProblemOptions } from "../shared-options.js";
 import { withModelProblem } from "../with-problem.js";
 import { withProgress } from "../with-progress.js";
 

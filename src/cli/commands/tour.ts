@@ -3,16 +3,8 @@ import { TOUR_DEFAULTS, type TourConfig } from "../../experiments/tour-config.js
 import { checkOut } from "../check-out-directory.js";
 import { processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
-import {
-  mergedOptions,
-  positiveNumber,
-  sdeOf,
-  seedOf,
-  specList,
-  targetOf,
-  text,
-  withCommonOptions,
-} from "../shared-options.js";
+import { positiveNumber, seedOf, specList, text } from "../option-values.js";
+import { mergedOptions, sdeOf, targetOf, withCommonOptions } from "../shared-options.js";
 import { showResult } from "../show-result.js";
 import { solverList } from "../solver-list.js";
 import { wholeWithProgress } from "../with-progress.js";

@@ -4,19 +4,9 @@ import type { TrainOptions, TrainResult } from "../../training/index.js";
 import { checkOut } from "../check-out-directory.js";
 import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
-import { oneOf, wholeNumber } from "../option-values.js";
+import { nonNegativeNumber, numberList, oneOf, positiveNumber, seedOf, text, wholeNumber } from "../option-values.js";
 import { refuseIdle } from "../refuse-idle.js";
-import {
-  mergedOptions,
-  numberList,
-  positiveNumber,
-  sdeOf,
-  seedOf,
-  targetOf,
-  text,
-  withCommonOptions,
-  withProblemOptions,
-} from "../shared-options.js";
+import { mergedOptions, sdeOf, targetOf, withCommonOptions, withProblemOptions } from "../shared-options.js";
 import { withProgress } from "../with-progress.js";
 
 const EXAMPLES = `
@@ -83,6 +73,7 @@ async function runTrain(command: Command): Promise<number> {
   await checkOut(options);
   const { exportOnnx, train } = await import("../../training/index.js");
   if (options.resume === true) await tellNothingToResume(text("out", options.out), terminal);
+  const isKept = options.out !== undefined || exported !== null;
   const started = performance.now();
   let taken = 0;
   let loss = "";
@@ -96,7 +87,7 @@ async function runTrain(command: Command): Promise<number> {
         drawn = samples ?? drawn;
         if (report !== undefined) loss = `loss ${report.loss.toPrecision(4)}, `;
         const rate = (1000 * taken) / (performance.now() - started);
-        showProgress(`${loss}${rate.toFixed(0)} steps/s`, step / steps);
+        showProgress(`${loss}${rate.toFixed(0)} steps/s${isKept ? "" : ", not kept without --out"}`, step / steps);
       },
     }),
   );
@@ -114,6 +105,7 @@ async function runTrain(command: Command): Promise<number> {
     await result.model.dispose();
   }
   if (result.message !== "") terminal.warning(result.message);
+  if (!isKept) terminal.warning("warning: the model is not kept - give --out, or --export for an .onnx file");
   if (result.status === "non-finite") return ExitCode.NUMERICAL;
   return interrupted ? ExitCode.INTERRUPTED : ExitCode.OK;
 }
@@ -152,13 +144,13 @@ async function trainingOf(options: Readonly<Record<string, unknown>>): Promise<T
     standardise: options.standardise !== false,
     steps: whole("steps"),
     ...given("batch", whole),
-    ...given("dropout", (name) => positiveNumber(name, options[name])),
+    ...given("dropout", (name) => nonNegativeNumber(name, options[name])),
     learningRate: positiveNumber("learningRate", options.learningRate),
     ...given("warmUp", (name) => wholeNumber("warm-up", options[name])),
-    ...given("weightDecay", (name) => positiveNumber(name, options[name])),
+    ...given("weightDecay", (name) => nonNegativeNumber(name, options[name])),
     ...given("clip", (name) => positiveNumber(name, options[name])),
     decay: oneOf("decay", options.decay, DECAYS),
-    average: positiveNumber("average", options.average),
+    average: nonNegativeNumber("average", options.average),
     engine: oneOf("engine", options.engine, ENGINES),
     threads: whole("threads"),
     seed: seedOf(options.seed),

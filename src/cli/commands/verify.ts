@@ -12,16 +12,10 @@ import {
   problemOf,
   withModelOptions,
 } from "../model-options.js";
+import { positiveNumber, seedOf, specList } from "../option-values.js";
 import { refuseIdle } from "../refuse-idle.js";
 import { exclude } from "../resolved-options.js";
-import {
-  mergedOptions,
-  positiveNumber,
-  seedOf,
-  specList,
-  withCommonOptions,
-  withProblemOptions,
-} from "../shared-options.js";
+import { mergedOptions, withCommonOptions, withProblemOptions } from "../shared-options.js";
 import { type Shown, showResult } from "../show-result.js";
 import { solverList } from "../solver-list.js";
 import { wholeWithProgress } from "../with-progress.js";
@@ -111,15 +105,14 @@ type Format = { readonly width: number; readonly colour: boolean };
 async function verification(config: VerifyConfig, surroundings: Surroundings, format: Format): Promise<Judged> {
   const { verify } = await import("../../experiments/verify.js");
   const result = await verify(config, surroundings);
-  const { width, colour } = format;
   return {
     passed: result.passed,
     json: async () => (await import("../../reports/check-json.js")).verifyJson(result),
     async text() {
-      const { formatTable } = await import("../../reports/table.js");
+      const { tablesText } = await import("../../reports/tables-text.js");
       const { verdictHeadline } = await import("../../reports/verdict-headline.js");
       const { verdictTable } = await import("../../reports/verdict-table.js");
-      return `${formatTable(verdictTable(result.checks), { width, colour })}\n${verdictHeadline(result.checks)}.\n`;
+      return tablesText([verdictTable(result.checks)], `${verdictHeadline(result.checks)}.`, format);
     },
     report: async () => (await import("../../reports/verify-report.js")).verifyReport(result),
   };
