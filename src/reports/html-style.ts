@@ -58,7 +58,8 @@ export const REPORT_CSS = `
   th, td { padding: .2rem 1.1rem .2rem 0; }
   td { border-bottom: 1px solid var(--rule); white-space: nowrap; }
   td { vertical-align: baseline; }
-  .words { white-space: normal; min-width: 12rem; }
+  .words { white-space: normal; min-width: 8rem; }
+  .sentence { min-width: 12rem; }
   .decimal { text-align: right; white-space: pre; }
   .best { color: var(--best); font-weight: 650; }
   .bad { color: var(--bad); font-weight: 650; }
@@ -81,6 +82,7 @@ ${CHART_RULES}
   @media screen and (max-width: 40rem) {
     figure { overflow-x: auto; }
     figure svg { margin-left: 0; min-width: 36rem; }
+    .sentence { min-width: 20rem; }
   }
   @media print {
     @page { margin: 15mm; }

@@ -11,7 +11,9 @@ const SHAPES: Readonly<Record<string, string>> = {
 };
 const OTHER_SHAPE = '<path d="M11.5 2 19 6 11.5 10Z"/>';
 /** A text longer than this may take several lines. */
-const WORDY = 32;
+const WORDY = 20;
+/** A column of texts up to this length gives way to longer ones where the page is narrow. */
+const SENTENCE = 48;
 /** As wide as a digit, so that padded numbers keep their columns. */
 const FIGURE_SPACE = "\u2007";
 
@@ -22,13 +24,16 @@ export function htmlTable(table: Table): string {
     const column = rows.map(({ cells }) => cells[i]?.text ?? "");
     return align === "left" ? column : alignColumn(column).map(padWithFigures);
   });
-  const isWordy = texts.map((column, i) => columns[i]!.align === "left" && column.some((text) => text.length > WORDY));
+  const shapes = texts.map((column, i) => {
+    if (columns[i]!.align === "decimal") return "decimal";
+    const longest = Math.max(0, ...column.map((text) => text.length));
+    return longest > SENTENCE ? "words sentence" : longest > WORDY ? "words" : "";
+  });
   const head = columns.map(
     ({ title, align }) => `<th scope="col"${align === "left" ? "" : ' class="decimal"'}>${escapeHtml(title)}</th>`,
   );
   const body = rows.map((row, k) => {
-    const cells = columns.map(({ align }, i) => {
-      const shape = align === "left" ? (isWordy[i] ? "words" : "") : "decimal";
+    const cells = shapes.map((shape, i) => {
       const classes = [shape, row.cells[i]?.tone ?? ""].filter((name) => name !== "");
       const attribute = classes.length === 0 ? "" : ` class="${classes.join(" ")}"`;
       return `<td${attribute}>${i === 0 ? swatch(row) : ""}${escapeHtml(texts[i]![k]!)}</td>`;

@@ -1,24 +1,14 @@
-import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { UsageError } from "../../solvers/errors.js";
 import { fileError, writeFileAtomically } from "../files/index.js";
 import { dumpNpy, parseNpy } from "../files/npy.js";
+import { type CheckpointFacts, formatFacts, parseFacts, sha256 } from "./checkpoint-facts.js";
 import type { OptimiserState } from "./optimiser.js";
 
 /** What a checkpoint keeps: enough to go on with the same bits, and to use the model. */
-export interface Checkpoint {
-  /** Steps finished. */
-  readonly step: number;
-  /** Settings that decide the run's bits; see `identityOf`. */
-  readonly identity: Readonly<Record<string, unknown>>;
-  /** Affine map of the data's columns, or null. */
-  readonly standardisation: unknown;
-  /** The engine that computed it, in words. */
-  readonly engine: string;
-  /** Sum and number of losses since the last report. */
-  readonly running: { readonly sum: number; readonly count: number };
+export interface Checkpoint extends CheckpointFacts {
   readonly state: OptimiserState;
 }
 
@@ -29,7 +19,6 @@ export interface FoundCheckpoint {
   readonly refused: readonly string[];
 }
 
-const SCHEMA = "score-sde/checkpoint@1";
 /** Folder of checkpoints inside the directory of a run. */
 const FOLDER = "checkpoints";
 const KEPT = 2;
@@ -54,9 +43,7 @@ export async function writeCheckpoint(directory: string, checkpoint: Checkpoint)
       files[name] = sha256(bytes);
       await writeFileAtomically(join(beside, `${name}.npy`), bytes);
     }
-    const body = { schema: SCHEMA, ...facts, files };
-    const text = JSON.stringify({ ...body, sha256: sha256(JSON.stringify(body)) }, null, 2);
-    await writeFileAtomically(join(beside, "checkpoint.json"), `${text}\n`);
+    await writeFileAtomically(join(beside, "checkpoint.json"), formatFacts({ ...facts, files }));
     await rm(path, { recursive: true, force: true });
     await rename(beside, path);
   } catch (cause) {
@@ -141,60 +128,8 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   };
 }
 
-interface Facts extends Omit<Checkpoint, "state"> {
-  readonly files: Readonly<Record<string, unknown>>;
-}
-
-function parseFacts(file: string, text: string): Facts {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new UsageError(`${file}: is not JSON, the file is torn or of another kind`, { cause });
-  }
-  if (!isRecord(value) || value.schema !== SCHEMA) {
-    const schema = isRecord(value) ? JSON.stringify(value.schema) : typeof value;
-    throw new UsageError(
-      `${file}: must have the schema "${SCHEMA}", but got ${schema} - it is no checkpoint of this version`,
-    );
-  }
-  const { sha256: checksum, ...body } = value;
-  if (sha256(JSON.stringify(body)) !== checksum) {
-    throw new UsageError(`${file}: its checksum is wrong - the file is torn or was changed`);
-  }
-  const { step, identity, standardisation, engine, running, files } = body;
-  const isComplete =
-    typeof step === "number" &&
-    Number.isInteger(step) &&
-    step >= 0 &&
-    isRecord(identity) &&
-    typeof engine === "string" &&
-    isRecord(running) &&
-    typeof running.sum === "number" &&
-    typeof running.count === "number" &&
-    isRecord(files);
-  if (!isComplete) throw new UsageError(`${file}: lacks an entry - it is no checkpoint of this version`);
-  return {
-    step,
-    identity,
-    standardisation,
-    engine,
-    running: { sum: Number(running.sum), count: Number(running.count) },
-    files,
-  };
-}
-
 /** Names of checkpoint folders, newest first. */
 export async function checkpointNames(directory: string): Promise<string[]> {
   const names = await readdir(join(directory, FOLDER)).catch(() => []);
   return names.filter((name) => /^step-\d+$/.test(name)).sort((a, b) => (a < b ? 1 : -1));
-}
-
-/** Whether a value is an object with named entries. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
 }

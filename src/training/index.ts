@@ -6,6 +6,7 @@ export {
   writeCheckpoint,
 } from "./checkpoint.js";
 export { type ExportOptions, exportOnnx, onnxBytes } from "./export-onnx.js";
+export type { TimeInput } from "./foreign-time.js";
 export { type LayersModelOptions, loadLayersModel } from "./layers-model.js";
 export { type LoadModelOptions, loadModel } from "./load-model.js";
 export type { Memorisation } from "./memorisation.js";
@@ -34,7 +35,7 @@ export {
 export { createNetwork, NETWORKS, type NetworkEntry } from "./networks/registry.js";
 export { type TransformerOptions, transformer } from "./networks/transformer.js";
 export { type UnetOptions, unet } from "./networks/unet.js";
-export { loadOnnxModel, type OnnxModelOptions, type TimeInput } from "./onnx-model.js";
+export { loadOnnxModel, type OnnxModelOptions } from "./onnx-model.js";
 export type { OptimiserState } from "./optimiser.js";
 export {
   type Coefficients,

@@ -3,11 +3,12 @@ import { dirname, join } from "node:path";
 import { UsageError } from "../../solvers/errors.js";
 import { createEngine, type Engine, type EngineName } from "../engine/index.js";
 import { fileError } from "../files/index.js";
-import { isRecord } from "./checkpoint.js";
+import { timeMap } from "./foreign-time.js";
+import { isRecord } from "./is-record.js";
 import { networkModel, type TrainedModel } from "./network-model.js";
 import { initialParameters } from "./networks/initial-parameters.js";
 import { layersNetwork } from "./networks/layers-network.js";
-import { type OnnxModelOptions, timeMap } from "./onnx-model.js";
+import type { OnnxModelOptions } from "./onnx-model.js";
 
 /** How a `model.json` of TensorFlow.js layers is to be understood. */
 export interface LayersModelOptions

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileError, writeFileAtomically } from "../files/index.js";
-import { isRecord } from "./checkpoint.js";
+import { isRecord } from "./is-record.js";
 import type { TrainReport } from "./train-result.js";
 
 /** The file metrics.jsonl of a run's directory: one report per line. */

@@ -1,7 +1,8 @@
 import { UsageError } from "../../solvers/errors.js";
 import { type Checkpoint, findCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import type { OptimiserState } from "./optimiser.js";
-import { identityOf, type TrainSetting } from "./train-setting.js";
+import { identityOf } from "./run-identity.js";
+import type { TrainSetting } from "./train-setting.js";
 
 /** Where a training run is. */
 export interface RunState {

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { discrete, vp } from "../../src/sdes/index.js";
+import { timeMap } from "../../src/training/foreign-time.js";
 import { loadModel } from "../../src/training/index.js";
-import { type OnnxModelOptions, timeMap } from "../../src/training/onnx-model.js";
+import type { OnnxModelOptions } from "../../src/training/onnx-model.js";
 import { onnxHere } from "../engine/engines-here.js";
 
 // Gives x · t, with t int64.

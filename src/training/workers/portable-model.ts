@@ -1,11 +1,12 @@
 import type { Prediction } from "../../../solvers/types.js";
 import type { Engine, EngineName, PortableProgram } from "../../engine/index.js";
 import type { Sde } from "../../sdes/types.js";
+import type { TimeInput } from "../foreign-time.js";
 import { networkFunction } from "../network-function.js";
 import type { TrainedNetwork } from "../network-model.js";
 import { levelCounts } from "../network-prediction.js";
 import { NETWORKS } from "../networks/registry.js";
-import type { OnnxModelOptions, TimeInput } from "../onnx-model.js";
+import type { OnnxModelOptions } from "../onnx-model.js";
 import type { LevelName, PreconditioningName } from "../preconditioning.js";
 
 /** What makes an SDE again elsewhere. */
