@@ -67,7 +67,8 @@ async function machineFacts(width: number): Promise<{ json: string; text: string
     "engines, in the order in which they are tried",
     ...engines.flatMap(({ name, available, detail }) => {
       const head = `  ${name.padEnd(12)}${(available ? "available" : "not found").padEnd(11)}`;
-      return detail.split("; ").flatMap((part, i) => labelled(i === 0 ? head : " ".repeat(head.length), part));
+      const parts = head.length + detail.length <= width ? [detail] : detail.split("; ");
+      return parts.flatMap((part, i) => labelled(i === 0 ? head : " ".repeat(head.length), part));
     }),
     ...(taken === undefined ? [] : ["", ...autoLines(taken, engines).flatMap((line) => wrapWords(line, width))]),
   ].join("\n");
