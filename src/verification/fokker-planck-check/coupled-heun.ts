@@ -53,8 +53,8 @@ export async function coupledHeun(runs: HeunRuns): Promise<HeunResult> {
     });
     found = { tests: coupled.map(extrapolatedChiSquare), samples: fine, steps: 2 * steps };
     // Steps too long for a steep drift throw samples out.
-    const isFinite = [...coarse, ...fine].every((x) => x.every(Number.isFinite));
-    if (isFinite && coupled.every((pair) => correction(pair) <= NEGLIGIBLE * pair.probabilities.length)) break;
+    const isKept = [...coarse, ...fine].every((x) => x.every(Number.isFinite));
+    if (isKept && coupled.every((pair) => correction(pair) <= NEGLIGIBLE * pair.probabilities.length)) break;
   }
   return found;
 }
