@@ -132,7 +132,7 @@ function refuseOthers(path: string, options: Readonly<Record<string, unknown>>):
   if (stray === undefined) return;
   const kind = isJson
     ? "the inputs of a model.json are x, then the time"
-    : "the folder of a training run says it itself";
+    : "the folder of a training run says it itself, and other files are no models";
   throw new UsageError(
     `${stray === "timeScale" ? "time-scale" : stray}: belongs to ${isJson ? "" : "a model.json or "}an .onnx model, but got ${path}: ${kind} - leave it out`,
   );

@@ -1,8 +1,8 @@
-import type { NdArray } from "ndarray";
 import { UsageError } from "../../solvers/errors.js";
 import { log } from "../../solvers/math/elementary.js";
 import type { Schedule } from "../../solvers/types.js";
 import type { DifferentiableModel } from "../scores/model.js";
+import type { PointRows } from "../targets/points.js";
 import { chooseDivergence, type DivergenceChoice, type DivergenceMethod, divergenceCost } from "./divergence.js";
 import { checkPoints } from "./points.js";
 import { checkInteger } from "./validate.js";
@@ -12,7 +12,7 @@ export interface LikelihoodOptions {
   readonly sde: Schedule;
   readonly model: DifferentiableModel;
   /** [N, dimension], or flat row-major. */
-  readonly points: NdArray<Float64Array> | Float64Array;
+  readonly points: PointRows;
   /**
    * 'exact', { hutchinson: probes, distribution }, or 'auto' (default): exact for models that provide it and in up to 16 dimensions,
    * otherwise 8 Rademacher probes.

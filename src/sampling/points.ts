@@ -1,7 +1,6 @@
-import type { NdArray } from "ndarray";
 import { UsageError } from "../../solvers/errors.js";
 import type { Schedule } from "../../solvers/types.js";
-import { pointRows } from "../targets/points.js";
+import { type PointRows, pointRows } from "../targets/points.js";
 
 /**
  * Points at tMin as a flat row-major array.
@@ -9,7 +8,7 @@ import { pointRows } from "../targets/points.js";
  * @throws UsageError for a wrong shape, no points, numbers that are not finite, or points so far out that ‖x / σ(tMin)‖² overflows
  */
 export function checkPoints(
-  points: NdArray<Float64Array> | Float64Array,
+  points: PointRows,
   dimension: number,
   schedule: Schedule,
 ): { readonly flat: Float64Array; readonly count: number } {

@@ -4,9 +4,13 @@ import { findGrid, findSolver } from "../../solvers/registry.js";
 import { parseSpec } from "../../solvers/spec.js";
 import type { FixedSolver, Grid, Schedule, Solver } from "../../solvers/types.js";
 
-/** A solver from its name, spec or itself; `extra` options are set where the solver has them and the spec does not. */
+/**
+ * A solver from its name, spec or itself; `extra` options are set where the solver has them and the spec does not.
+ *
+ * @throws UsageError for unknown names and options, and for what is no solver
+ */
 export function resolveSolver(solver: string | Solver, extra: Readonly<Record<string, unknown>> = {}): Solver {
-  if (typeof solver !== "string") return solver;
+  if (typeof solver !== "string") return requireSolver(solver);
   const { name, options } = parseSpec(solver);
   const factory = findSolver(name);
   const given = Object.fromEntries(Object.entries(extra).filter(([, value]) => value !== undefined));
@@ -16,6 +20,18 @@ export function resolveSolver(solver: string | Solver, extra: Readonly<Record<st
     }
   }
   return factory.create({ ...given, ...options });
+}
+
+/** Callers without types may pass a factory, or anything. */
+function requireSolver(given: Solver): Solver {
+  const kind: unknown = given?.kind;
+  if (kind === "fixed" || kind === "adaptive") return given;
+  const isFactory = typeof given === "object" && given !== null && "create" in given;
+  throw new UsageError(
+    isFactory
+      ? `solver: must be a solver, but got the factory of '${String(given.name)}' - pass what its create() returns, or the name`
+      : `solver: must be a name or a solver, but got ${JSON.stringify(given)} - for example 'em'`,
+  );
 }
 
 /** As `resolveSolver`, for uses that need a grid. @throws UsageError for adaptive solvers */

@@ -1,5 +1,6 @@
 import type { NdArray } from "ndarray";
 import type { Awaitable, Model, Schedule, Solver, Status } from "../../solvers/types.js";
+import type { PointRows } from "../targets/points.js";
 import type { Target } from "../targets/types.js";
 
 /** Replaces the generator: writes count × dimension standard normals for samples firstSample … firstSample + count − 1. */
@@ -48,7 +49,7 @@ export interface SampleOptions {
   /** Independent repeat of the run, integer in [0, 2^32). */
   readonly run?: number;
   /** Start states [samples, dimension] at the first time, instead of the prior. */
-  readonly initial?: NdArray<Float64Array> | Float64Array;
+  readonly initial?: PointRows;
   readonly noise?: "counter" | "path" | UserNoise;
   /**
    * E‖x₀ − x̂₀‖² per dimension of the model's denoiser at time t, for solvers that ask for it (`variance=optimal`); estimated on samples

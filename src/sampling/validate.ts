@@ -1,6 +1,6 @@
-import type { NdArray } from "ndarray";
 import { UsageError } from "../../solvers/errors.js";
 import { exactScore } from "../scores/exact-score.js";
+import { type PointRows, pointRows } from "../targets/points.js";
 import { posteriorSampleModel } from "./posterior-model.js";
 import type { SampleOptions } from "./types.js";
 
@@ -35,32 +35,16 @@ function checkModel({ sde, target, posterior = "mean", model }: SampleOptions) {
 }
 
 /** Start states as a flat row-major array. @throws UsageError for a wrong shape or a number that is not finite */
-export function checkInitial(
-  initial: NdArray<Float64Array> | Float64Array,
-  samples: number,
-  dimension: number,
-): Float64Array {
-  const flat = initial instanceof Float64Array ? initial : flatten(initial);
-  if (flat.length !== samples * dimension) {
+export function checkInitial(initial: PointRows, samples: number, dimension: number): Float64Array {
+  const { data, count } = pointRows(initial, dimension, "initial");
+  if (count !== samples) {
     throw new UsageError(
-      `initial: must hold samples × dimension = ${samples} × ${dimension} numbers, but got ${flat.length}`,
+      `initial: must hold a row for each of ${samples} samples, but got ${count} - give as many, or set samples`,
     );
   }
-  const broken = flat.findIndex((value) => !Number.isFinite(value));
-  if (broken >= 0) throw new UsageError(`initial: must be finite, but number ${broken} is ${flat[broken]}`);
-  return flat;
-}
-
-/** The numbers of a two-dimensional array, row by row. */
-export function flatten(array: NdArray<Float64Array>): Float64Array {
-  const [rows = 0, columns = 1] = array.shape;
-  const flat = new Float64Array(rows * columns);
-  for (let row = 0, i = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++, i++) {
-      flat[i] = array.shape.length === 1 ? array.get(row) : array.get(row, column);
-    }
-  }
-  return flat;
+  const broken = data.findIndex((value) => !Number.isFinite(value));
+  if (broken >= 0) throw new UsageError(`initial: must be finite, but number ${broken} is ${data[broken]}`);
+  return data;
 }
 
 /** @throws UsageError unless `value` is a whole number in [least, most] */

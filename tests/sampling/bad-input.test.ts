@@ -1,6 +1,6 @@
 import ndarray from "ndarray";
 import { describe, expect, it } from "vitest";
-import { UsageError } from "../../solvers/index.js";
+import { findSolver, UsageError } from "../../solvers/index.js";
 import { sample } from "../../src/sampling/sample.js";
 import type { SampleOptions } from "../../src/sampling/types.js";
 import { exactScore } from "../../src/scores/exact-score.js";
@@ -89,7 +89,7 @@ describe("names", () => {
     await refused({ solver: "em:eta=-1" }, "em: eta: must be a finite number ≥ 0, but got -1");
     await refused({ solver: "pc:snr=0" }, "pc: snr: must be a finite number > 0");
     await refused({ solver: "pc:corrector=lagevin" }, "Did you mean 'langevin'?");
-    await refused({ solver: "rk45:rtol=NaN" }, 'rk45: rtol: must be a finite number > 0, but got "NaN"');
+    await refused({ solver: "rk45:rtol=NaN" }, "rk45: rtol: must be a finite number > 0, but got 'NaN'");
   });
   it("options of other solvers", async () => {
     await refused({ variable: "rho" }, "em: has no option 'variable'");
@@ -100,16 +100,25 @@ describe("names", () => {
     await refused({ grid: "karras:rho=-1" }, "grid karras: rho: must be");
     await refused({ noise: "paths" as "path" }, "noise: must be 'counter', 'path' or a function");
   });
+  it("what is no solver", async () => {
+    // As callers without types may pass it.
+    const untyped = (solver: unknown) => refused({ solver: solver as "em" }, "solver: must be a");
+    await untyped(findSolver("em"));
+    await untyped(null);
+    await untyped({});
+    await refused(
+      { solver: findSolver("em") as unknown as "em" },
+      "the factory of 'em' - pass what its create() returns",
+    );
+  });
   it("broken specs", () => refused({ solver: "em:eta" }, "'eta' in 'em:eta' is not of the form option=value"));
 });
 
 describe("start states", () => {
   it("of the wrong shape", async () => {
-    await refused(
-      { initial: new Float64Array(3) },
-      "initial: must hold samples × dimension = 4 × 1 numbers, but got 3",
-    );
-    await refused({ initial: ndarray(new Float64Array(8), [4, 2]) }, "but got 8");
+    await refused({ initial: new Float64Array(3) }, "initial: must hold a row for each of 4 samples, but got 3");
+    await refused({ initial: ndarray(new Float64Array(8), [4, 2]) }, "initial: the shape must be [count, 1]");
+    await refused({ initial: [[1, 2], [3]] }, "initial: rows must have equal lengths");
   });
   it("that are not finite", () =>
     refused({ initial: Float64Array.of(0, 1, Number.NaN, 2) }, "initial: must be finite, but number 2 is NaN"));
@@ -139,9 +148,7 @@ describe("solvers where they make no sense", () => {
     );
     expect(error).toBeInstanceOf(UsageError);
     const message = (error as Error).message;
-    expect(message).toContain(
-      "edm-heun: churn raises σ/α from 80.00 to 112.0, beyond edm's largest 80.00 - set sMax below",
-    );
+    expect(message).toContain("edm-heun: churn raises σ/α from 80 to 112, beyond edm's largest 80 - set sMax below");
     const sMax = Number(/set sMax below ([\d.]+)/.exec(message)![1]);
     expect((await sample({ ...base, ...options, solver: `edm-heun:churn=2,sMax=${sMax}` })).status).toBe("success");
   });

@@ -32,6 +32,8 @@ describe("start", () => {
     for (let i = 0; i < 10; i++) for (let j = 0; j < 2; j++) columns[10 * j + i] = initial[2 * i + j]!;
     const transposed = ndarray(columns, [10, 2], [1, 10]);
     expect((await sample({ ...options, initial: transposed })).samples.data).toEqual(flat.samples.data);
+    const rows = Array.from({ length: 10 }, (_, i) => [initial[2 * i]!, initial[2 * i + 1]!]);
+    expect((await sample({ ...options, initial: rows })).samples.data).toEqual(flat.samples.data);
     expect((await sample({ ...options, batchSize: 3 })).samples.data).toEqual(flat.samples.data);
     // A given start is not written to.
     expect(initial[7]).toBe(Math.sin(7));

@@ -4,9 +4,9 @@ import { runSolver } from "../../../solvers/run-solver.js";
 import { batchSpace, type NoiseSource } from "../../../solvers/spaces/batch.js";
 import { eventLoopTurns } from "../../sampling/event-loop-turns.js";
 import { noiseSource } from "../../sampling/noise-source.js";
-import { flatten } from "../../sampling/validate.js";
 import { exactScore } from "../../scores/exact-score.js";
 import type { Sde } from "../../sdes/types.js";
+import { pointRows } from "../../targets/points.js";
 import type { Target } from "../../targets/types.js";
 import { exactTransport } from "../exact-transport.js";
 import {
@@ -113,7 +113,7 @@ function pathNoise({ sde, target, samples, seed }: PathOptions, name: string): N
 
 /** Draws of α x₀ + σ ε at tMax. */
 function exactStart({ sde, target, samples, seed }: { sde: Sde; target: Target; samples: number; seed: number }) {
-  const data = flatten(target.sample({ count: samples, seed }));
+  const { data } = pointRows(target.sample({ count: samples, seed }), target.dimension, "samples");
   const [alpha, sigma] = [sde.alpha(sde.tMax), sde.sigma(sde.tMax)];
   const normals = new Float64Array(data.length);
   fillNormal({ seed, stream: "sampler", run: START_RUN }, 0, normals);

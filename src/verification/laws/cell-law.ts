@@ -81,7 +81,8 @@ function informationDistances({ values, below, above }: CellLaw, truth: Quantile
     tv += Math.abs(own - theirs);
     if (theirs > 0 && own > 0) kl += theirs * log(theirs / own) - theirs + own;
   }
-  return { kl, tv: tv / 2 };
+  // Terms ≥ 0, but for rounding.
+  return { kl: Math.max(0, kl), tv: tv / 2 };
 }
 
 /** The law with its cells in the order of their images. */
