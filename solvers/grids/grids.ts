@@ -2,6 +2,7 @@ import { UsageError } from "../errors.js";
 import { atan, cos, exp, log, pow, sin } from "../math/elementary.js";
 import { numberText } from "../number-text.js";
 import { numberOption, type OptionSet, type OptionValues, resolveOptions } from "../options.js";
+import { requireWhole } from "../require-whole.js";
 import type { Grid, Schedule } from "../types.js";
 
 /** Plans of more steps do not fit into memory. */
@@ -37,9 +38,7 @@ function warpedGrid<const O extends OptionSet>(definition: {
     source,
     optionSet,
     create(schedule, steps, given = {}) {
-      if (!Number.isInteger(steps) || steps < 1 || steps > MOST_STEPS) {
-        throw new UsageError(`steps: must be a whole number in [1, ${MOST_STEPS}], but got ${steps}`);
-      }
+      requireWhole("steps", steps, 1, MOST_STEPS);
       const warp = definition.warp(schedule, resolveOptions(`grid ${name}`, optionSet, given));
       const first = warp.to(schedule.tMax);
       const last = warp.to(schedule.tMin);

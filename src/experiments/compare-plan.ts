@@ -1,8 +1,10 @@
 import { UsageError } from "../../solvers/errors.js";
 import { findSolver, solvers as registered } from "../../solvers/registry.js";
+import { requireWhole } from "../../solvers/require-whole.js";
 import { formatSpec } from "../../solvers/spec.js";
 import type { Grid, Solver } from "../../solvers/types.js";
 import { resolveGrid, resolveSolver } from "../sampling/resolve.js";
+import { MOST_SAMPLES } from "../sampling/validate.js";
 import { COMPARE_DEFAULTS, type CompareConfig } from "./compare-config.js";
 
 /** One row of a comparison, ready to run. */
@@ -26,7 +28,9 @@ export interface CompareCell {
  * @throws UsageError, before any work, for unknown names and for combinations that make no sense
  */
 export function planCells(config: CompareConfig): CompareCell[] {
-  const { sde, solvers, grid = COMPARE_DEFAULTS.grid, tolerances = COMPARE_DEFAULTS.tolerances } = config;
+  const { sde, solvers, samples = COMPARE_DEFAULTS.samples } = config;
+  const { grid = COMPARE_DEFAULTS.grid, tolerances = COMPARE_DEFAULTS.tolerances } = config;
+  requireWhole("samples", samples, 2, MOST_SAMPLES, "more change no digit that is shown");
   if (solvers.length === 0) throw new UsageError("solvers: at least one is needed - name some, or 'all'");
   return solvers.flatMap((given): CompareCell[] => {
     const solver = resolveSolver(given);

@@ -1,8 +1,8 @@
 import { UsageError } from "../../solvers/errors.js";
+import { requireWhole } from "../../solvers/require-whole.js";
 import { formatOptions } from "../../solvers/spec.js";
 import type { FixedSolver, Grid, Solver } from "../../solvers/types.js";
 import { autoGrid, resolveGrid, resolveSolver } from "../sampling/resolve.js";
-import { checkInteger } from "../sampling/validate.js";
 import { withoutDefaults } from "../sdes/without-defaults.js";
 import type { ConvergenceKind, ErrorOptions, ErrorSequence } from "../verification/convergence/error-sequence.js";
 import { judgeOrder, type OrderJudgement, orderBand } from "../verification/convergence/judge-order.js";
@@ -38,7 +38,7 @@ export async function converge(
   const { samples = CONVERGE_DEFAULTS.samples, seed = CONVERGE_DEFAULTS.seed } = config;
   const begun = now();
   if (!KINDS.includes(kind)) throw new UsageError(`kind: must be one of ${KINDS.join(", ")}, but got '${kind}'`);
-  checkInteger("samples", samples, 2, 1_000_000);
+  requireWhole("samples", samples, 2, 1_000_000);
   const steps = increasingSteps(config.steps ?? CONVERGE_DEFAULTS.steps);
   const gridOf = (count: number): Grid => resolveGrid(sde, { grid, steps: count });
   for (const count of steps) gridOf(count);
@@ -144,7 +144,7 @@ function statementOf(judgement: OrderJudgement, kind: ConvergenceKind, where: st
 }
 
 function increasingSteps(steps: readonly number[]): number[] {
-  for (const count of steps) checkInteger("steps", count, 1, 10_000_000);
+  for (const count of steps) requireWhole("steps", count, 1, 10_000_000);
   const sorted = [...new Set(steps)].sort((a, b) => a - b);
   if (sorted.length >= 2) return sorted;
   throw new UsageError(

@@ -1,12 +1,12 @@
 import type { NdArray } from "ndarray";
 import { UsageError } from "../../solvers/errors.js";
+import { requireWhole } from "../../solvers/require-whole.js";
 import type { Model, Schedule, Solver } from "../../solvers/types.js";
 import { Collector } from "./collector.js";
 import { guardModel } from "./guard-model.js";
 import { checkPoints } from "./points.js";
 import { resolveSolver } from "./resolve.js";
 import type { SampleResult } from "./types.js";
-import { checkInteger } from "./validate.js";
 
 /** How `encode` and `interpolate` integrate the probability flow. */
 export interface FlowOptions {
@@ -52,7 +52,7 @@ export async function encode(options: EncodeOptions): Promise<EncodeResult> {
   const { sde, model, condition, signal, batchSize = 1024 } = options;
   const { dimension } = model;
   const solver = flowSolver(options);
-  checkInteger("batchSize", batchSize, 1, 2 ** 31);
+  requireWhole("batchSize", batchSize, 1, 2 ** 31);
   const { flat, count } = checkPoints(options.points, dimension, sde);
   const collector = new Collector({ count, dimension, times: null, keepPath: false, denoise: false });
   const rows = solver.couplesBatch ? count : batchSize;

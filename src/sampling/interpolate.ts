@@ -1,10 +1,10 @@
 import ndarray, { type NdArray } from "ndarray";
 import { UsageError } from "../../solvers/errors.js";
 import { atan, sin } from "../../solvers/math/elementary.js";
+import { requireWhole } from "../../solvers/require-whole.js";
 import type { Status } from "../../solvers/types.js";
 import { encode, type FlowOptions, flowSolver } from "./encode.js";
 import { sample } from "./sample.js";
-import { checkInteger } from "./validate.js";
 
 /** What `interpolate` is told. */
 export interface InterpolateOptions extends FlowOptions {
@@ -43,7 +43,7 @@ export async function interpolate(options: InterpolateOptions): Promise<Interpol
   const { from, to, count, ...flow } = options;
   const { dimension } = flow.model;
   const { kind = dimension === 1 ? "linear" : "spherical" } = options;
-  checkInteger("count", count, 2, 2 ** 31);
+  requireWhole("count", count, 2, 2 ** 31);
   if (kind !== "spherical" && kind !== "linear") {
     throw new UsageError(`kind: must be 'spherical' or 'linear', but got ${JSON.stringify(kind)}`);
   }

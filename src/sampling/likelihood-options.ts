@@ -1,11 +1,11 @@
 import { UsageError } from "../../solvers/errors.js";
 import { log } from "../../solvers/math/elementary.js";
+import { requireWhole } from "../../solvers/require-whole.js";
 import type { Schedule } from "../../solvers/types.js";
 import type { DifferentiableModel } from "../scores/model.js";
 import type { PointRows } from "../targets/points.js";
 import { chooseDivergence, type DivergenceChoice, type DivergenceMethod, divergenceCost } from "./divergence.js";
 import { checkPoints } from "./points.js";
-import { checkInteger } from "./validate.js";
 
 /** What `logLikelihood` is told. */
 export interface LikelihoodOptions {
@@ -75,9 +75,9 @@ export function checkLikelihoodOptions(options: LikelihoodOptions): CheckedLikel
   const { batchSize, condition, signal } = options;
   requireOneOf("method", method, ["rk45", "rk23"]);
   requireOneOf("variable", variable, ["t", "rho"]);
-  checkInteger("seed", seed, 0, Number.MAX_SAFE_INTEGER);
-  checkInteger("firstPoint", firstPoint, 0, Number.MAX_SAFE_INTEGER);
-  if (batchSize !== undefined) checkInteger("batchSize", batchSize, 1, 2 ** 31);
+  requireWhole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  requireWhole("firstPoint", firstPoint, 0, Number.MAX_SAFE_INTEGER);
+  if (batchSize !== undefined) requireWhole("batchSize", batchSize, 1, 2 ** 31);
   if (!(binWidth > 0 && binWidth < Number.POSITIVE_INFINITY)) {
     throw new UsageError(`binWidth: must be positive and finite, but got ${binWidth} - 256 bins on [0, 1] have 1/256`);
   }
@@ -86,7 +86,7 @@ export function checkLikelihoodOptions(options: LikelihoodOptions): CheckedLikel
   }
   const chosen = chooseDivergence(divergence, model);
   const cost = divergenceCost(chosen, model.dimension);
-  if (maxEvaluations !== undefined) checkInteger("maxEvaluations", maxEvaluations, cost, Number.MAX_SAFE_INTEGER);
+  if (maxEvaluations !== undefined) requireWhole("maxEvaluations", maxEvaluations, cost, Number.MAX_SAFE_INTEGER);
   return {
     sde,
     model,

@@ -1,17 +1,21 @@
 import { UsageError } from "../../solvers/errors.js";
+import { requireWhole } from "../../solvers/require-whole.js";
 import { exactScore } from "../scores/exact-score.js";
 import { type PointRows, pointRows } from "../targets/points.js";
 import { posteriorSampleModel } from "./posterior-model.js";
 import type { SampleOptions } from "./types.js";
 
+/** Most samples of one run: each has a status, and longer lists of them leave the engine's fast kind. */
+export const MOST_SAMPLES = 2 ** 25;
+
 /** Fills in the defaults of `sample` and refuses what cannot be meant. */
 export function checkSampleOptions(options: SampleOptions) {
   const { samples = 4096, firstSample = 0, seed = 0, run = 0, noise = "counter", denoise = false, batchSize } = options;
-  checkInteger("samples", samples, 1, 2 ** 31);
-  checkInteger("firstSample", firstSample, 0, Number.MAX_SAFE_INTEGER);
-  checkInteger("seed", seed, 0, Number.MAX_SAFE_INTEGER);
-  checkInteger("run", run, 0, 2 ** 32 - 1);
-  if (batchSize !== undefined) checkInteger("batchSize", batchSize, 1, 2 ** 31);
+  requireWhole("samples", samples, 1, MOST_SAMPLES, "draw more in parts: firstSample begins where the last part ended");
+  requireWhole("firstSample", firstSample, 0, Number.MAX_SAFE_INTEGER);
+  requireWhole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  requireWhole("run", run, 0, 2 ** 32 - 1);
+  if (batchSize !== undefined) requireWhole("batchSize", batchSize, 1, 2 ** 31);
   return { ...options, ...checkModel(options), samples, firstSample, seed, run, noise, denoise };
 }
 
@@ -45,11 +49,4 @@ export function checkInitial(initial: PointRows, samples: number, dimension: num
   const broken = data.findIndex((value) => !Number.isFinite(value));
   if (broken >= 0) throw new UsageError(`initial: must be finite, but number ${broken} is ${data[broken]}`);
   return data;
-}
-
-/** @throws UsageError unless `value` is a whole number in [least, most] */
-export function checkInteger(name: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new UsageError(`${name}: must be a whole number in [${least}, ${most}], but got ${value}`);
-  }
 }

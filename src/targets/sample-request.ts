@@ -1,5 +1,5 @@
-import { UsageError } from "../../solvers/errors.js";
 import type { NoiseName } from "../../solvers/noise/normal.js";
+import { requireWhole } from "../../solvers/require-whole.js";
 import type { SampleRequest } from "./types.js";
 
 /** A validated request: which rows, and the name of their random numbers. */
@@ -25,10 +25,4 @@ export function resolveRequest({
   requireWhole("firstSample", firstSample, 0, Number.MAX_SAFE_INTEGER);
   requireWhole("run", run, 0, 4294967295);
   return { count, firstSample, name: { seed, run, stream } };
-}
-
-function requireWhole(name: string, value: number, min: number, max: number): void {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new UsageError(`sample: ${name} must be a whole number in [${min}, ${max}], but got ${value}.`);
-  }
 }

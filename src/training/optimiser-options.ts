@@ -1,7 +1,8 @@
 import { UsageError } from "../../solvers/errors.js";
 import { numberText } from "../../solvers/number-text.js";
+import { requireWhole } from "../../solvers/require-whole.js";
 import type { OptimiserSettings } from "./optimiser.js";
-import { requireBelowOne, requireRange, requireWhole } from "./require-number.js";
+import { requireBelowOne, requireRange } from "./require-number.js";
 import type { TrainOptions } from "./train-options.js";
 
 /** The optimiser that options ask for. @throws UsageError for a value out of range */

@@ -1,5 +1,6 @@
 import { UsageError } from "../../solvers/errors.js";
 import { checkSeed } from "../../solvers/noise/normal.js";
+import { requireWhole } from "../../solvers/require-whole.js";
 import { arrayRows, columnsOf, type Rows } from "../files/index.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
@@ -11,7 +12,7 @@ import { optimiserOf } from "./optimiser-options.js";
 import { type Preconditioning, preconditioning } from "./preconditioning.js";
 import { findRecipe } from "./recipes.js";
 import { rememberTime } from "./remember-time.js";
-import { requireRange, requireWhole } from "./require-number.js";
+import { requireRange } from "./require-number.js";
 import { heldOut, rowSource } from "./row-source.js";
 import { resolveTimeSampling, type TimeSampling } from "./time-sampling.js";
 import type { TrainOptions } from "./train-options.js";

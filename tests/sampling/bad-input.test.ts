@@ -35,6 +35,8 @@ describe("numbers", () => {
   it.each(bad)("samples %d", (samples) =>
     refused({ samples }, "samples: must be a whole number", `but got ${samples}`),
   );
+  it("more samples than a run holds", () =>
+    refused({ samples: 2 ** 25 + 1 }, "samples: must be a whole number in [1, 33554432]", "draw more in parts"));
   it.each(bad)("steps %d", (steps) =>
     refused({ steps }, "steps: must be a whole number in [1, 10000000]", `but got ${steps}`),
   );

@@ -193,12 +193,12 @@ describe("toys and names", () => {
 
 describe("requests", () => {
   it.each([
-    [{ count: 0 }, "count must be a whole number in [1"],
+    [{ count: 0 }, "count: must be a whole number in [1"],
     [{ count: 1.5 }, "count"],
-    [{ seed: -1 }, "seed must be"],
-    [{ seed: 2 ** 53 }, "seed must be"],
-    [{ firstSample: -1 }, "firstSample must be"],
-    [{ run: Number.NaN }, "run must be"],
+    [{ seed: -1 }, "seed: must be"],
+    [{ seed: 2 ** 53 }, "seed: must be"],
+    [{ firstSample: -1 }, "firstSample: must be"],
+    [{ run: Number.NaN }, "run: must be"],
   ])("refuses %j", (part, text) => {
     const request: SampleRequest = { count: 1, seed: 0, ...part };
     for (const target of [toy("trimodal"), toy("uniform"), toy("laplace"), gaussian()]) {
