@@ -30,7 +30,7 @@ export interface CompareCell {
 export function planCells(config: CompareConfig): CompareCell[] {
   const { sde, solvers, samples = COMPARE_DEFAULTS.samples } = config;
   const { grid = COMPARE_DEFAULTS.grid, tolerances = COMPARE_DEFAULTS.tolerances } = config;
-  requireWhole("samples", samples, 2, MOST_SAMPLES, "more change no digit that is shown");
+  requireWhole("samples", samples, 2, MOST_SAMPLES, "ask for fewer samples");
   if (solvers.length === 0) throw new UsageError("solvers: at least one is needed - name some, or 'all'");
   return solvers.flatMap((given): CompareCell[] => {
     const solver = resolveSolver(given);

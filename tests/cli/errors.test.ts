@@ -41,7 +41,11 @@ const CASES: readonly (readonly [string, readonly string[], RegExp])[] = [
   ),
   ["samples 0", ["compare", "--samples", "0"], /samples: .*≥ 1, but got 0 - for example --samples/],
   ["samples 1", ["compare", "--samples", "1"], /samples: must be ≥ 2, but got 1/],
-  ["samples beyond memory", ["compare", "--samples", "1e12", "--no-exact"], /memory - ask for fewer samples/],
+  [
+    "samples beyond memory",
+    ["compare", "--samples", "1e12", "--no-exact"],
+    /samples: must be a whole number in \[2, 33554432\], but got 1000000000000 - ask for fewer samples/,
+  ],
   ["repeats 0", ["compare", "--repeats", "0"], /repeats: .*but got 0/],
   ...["-1", "1.5", "1e300", "x"].map(
     (seed) =>
