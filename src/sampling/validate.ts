@@ -11,7 +11,7 @@ export const MOST_SAMPLES = 2 ** 25;
 /** Fills in the defaults of `sample` and refuses what cannot be meant. */
 export function checkSampleOptions(options: SampleOptions) {
   const { samples = 4096, firstSample = 0, seed = 0, run = 0, noise = "counter", denoise = false, batchSize } = options;
-  requireWhole("samples", samples, 1, MOST_SAMPLES, "draw more in parts: firstSample begins where the last part ended");
+  requireWhole("samples", samples, 1, MOST_SAMPLES, "ask for fewer samples, or draw parts of a run by firstSample");
   requireWhole("firstSample", firstSample, 0, Number.MAX_SAFE_INTEGER);
   requireWhole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
   requireWhole("run", run, 0, 2 ** 32 - 1);

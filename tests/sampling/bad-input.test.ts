@@ -36,7 +36,11 @@ describe("numbers", () => {
     refused({ samples }, "samples: must be a whole number", `but got ${samples}`),
   );
   it("more samples than a run holds", () =>
-    refused({ samples: 2 ** 25 + 1 }, "samples: must be a whole number in [1, 33554432]", "draw more in parts"));
+    refused(
+      { samples: 2 ** 25 + 1 },
+      "samples: must be a whole number in [1, 33554432]",
+      "draw parts of a run by firstSample",
+    ));
   it.each(bad)("steps %d", (steps) =>
     refused({ steps }, "steps: must be a whole number in [1, 10000000]", `but got ${steps}`),
   );
@@ -119,6 +123,7 @@ describe("names", () => {
 describe("start states", () => {
   it("of the wrong shape", async () => {
     await refused({ initial: new Float64Array(3) }, "initial: must hold a row for each of 4 samples, but got 3");
+    await refused({ initial: new Float64Array(5) }, "but got 5");
     await refused({ initial: ndarray(new Float64Array(8), [4, 2]) }, "initial: the shape must be [count, 1]");
     await refused({ initial: [[1, 2], [3]] }, "initial: rows must have equal lengths");
   });

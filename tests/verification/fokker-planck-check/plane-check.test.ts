@@ -11,17 +11,7 @@ import {
   reverseEquation,
   scoreResidual,
 } from "../../../src/verification/fokker-planck-check/index.js";
-
-const correlated = gaussian({
-  mean: [0.5, -0.3],
-  covariance: [
-    [1, 0.6],
-    [0.6, 0.8],
-  ],
-});
-
-const failed = (checks: readonly { name: string; verdict: string }[]) =>
-  checks.filter(({ verdict }) => verdict !== "pass").map(({ name }) => name);
+import { correlated, failed } from "./plane-subjects.js";
 
 describe("the whole check in the plane", () => {
   it("holds on a Gaussian with correlation, and catches every planted mistake", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defineModel, exactScore } from "../../../src/scores/index.js";
 import { vp } from "../../../src/sdes/index.js";
-import { gaussian, toy } from "../../../src/targets/index.js";
+import { toy } from "../../../src/targets/index.js";
 import { scoreJacobian } from "../../../src/verification/fokker-planck/score-derivatives.js";
 import { modelScore } from "../../../src/verification/fokker-planck/score-source.js";
 import {
@@ -14,17 +14,7 @@ import {
   reverseSamples,
   scoreResidual,
 } from "../../../src/verification/fokker-planck-check/index.js";
-
-const correlated = gaussian({
-  mean: [0.5, -0.3],
-  covariance: [
-    [1, 0.6],
-    [0.6, 0.8],
-  ],
-});
-
-const failed = (checks: readonly { name: string; verdict: string }[]) =>
-  checks.filter(({ verdict }) => verdict !== "pass").map(({ name }) => name);
+import { correlated, failed } from "./plane-subjects.js";
 
 describe("a score turned by J, v = 0.1 J ∇log p with ∇·(p v) = 0", () => {
   const exact = checkSubject({ sde: vp(), target: toy("two-moons"), samples: 500, seed: 1 });

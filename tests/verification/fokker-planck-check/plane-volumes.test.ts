@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { type Sde, ve, vp } from "../../../src/sdes/index.js";
-import { gaussian } from "../../../src/targets/index.js";
 import {
   fokkerPlanck2d,
   type PlaneOptions,
@@ -12,17 +11,7 @@ import {
   forwardLaw,
   planeVolumes,
 } from "../../../src/verification/fokker-planck-check/index.js";
-
-const correlated = gaussian({
-  mean: [0.5, -0.3],
-  covariance: [
-    [1, 0.6],
-    [0.6, 0.8],
-  ],
-});
-
-const failed = (checks: readonly { name: string; verdict: string }[]) =>
-  checks.filter(({ verdict }) => verdict !== "pass").map(({ name }) => name);
+import { correlated, failed } from "./plane-subjects.js";
 
 describe("faults planted in the solver in the plane", () => {
   const changed = (change: Partial<Sde>) => (options: PlaneOptions) =>

@@ -209,3 +209,10 @@ describe("a mixture of one component agrees with the gaussian space", () => {
     );
   }
 });
+
+it("a law that is the truth but for rounding is no nearer than it", async () => {
+  for (const solver of ["rk45", "rk23"]) {
+    const { kl } = await exactLaw({ sde, target: gaussian({ mean: [0], covariance: [[1]] }), solver });
+    expect(kl!).toBeGreaterThanOrEqual(0);
+  }
+});
