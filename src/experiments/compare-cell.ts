@@ -130,8 +130,8 @@ export function knownDenoisingError({
   return isKnown ? { denoisingError: denoisingError(target, sde, isExactModel ? undefined : model) } : {};
 }
 
-function isTrained(model: Model): model is TrainedModel {
-  return "portable" in model;
+export function isTrained(model: Model): model is TrainedModel {
+  return "threads" in model;
 }
 
 function measure(cell: CompareCell, setting: CellSetting, result: SampleResult, run: number) {

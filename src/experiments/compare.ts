@@ -6,7 +6,7 @@ import { exactScore } from "../scores/exact-score.js";
 import { truncationError } from "../verification/error-budget.js";
 import { hasExactLaw } from "../verification/exact-law.js";
 import { exactTransport } from "../verification/exact-transport.js";
-import { type CellSetting, runCell } from "./compare-cell.js";
+import { type CellSetting, isTrained, runCell } from "./compare-cell.js";
 import { COMPARE_DEFAULTS, type CompareConfig, type CompareSurroundings } from "./compare-config.js";
 import { comparePanels, type FinishedCell } from "./compare-panels.js";
 import { type CompareCell, planCells } from "./compare-plan.js";
@@ -55,6 +55,11 @@ export async function compare(config: CompareConfig, surroundings: CompareSurrou
     now,
     ...transportOf(config, samples, seed),
   };
+  // The first row is not charged with the start of threads.
+  if (workers !== 1 && isTrained(setting.model)) {
+    const { prepareWorkers } = await import("../training/index.js");
+    await prepareWorkers(setting.model, setting);
+  }
   const finished: FinishedCell[] = [];
   for (const [index, cell] of cells.entries()) {
     if (signal?.aborted) break;

@@ -57,4 +57,5 @@ export type { TrainOptions } from "./train-options.js";
 export type { TrainProgress, TrainReport, TrainResult, TrainStatus } from "./train-result.js";
 export { WEIGHTINGS, type Weighting, type WeightingChoice } from "./weighting.js";
 export type { PortableModel, PortableNetwork, SdeFacts } from "./workers/portable-model.js";
-export { type SampleModelOptions, sampleModel } from "./workers/sample-model.js";
+export { prepareWorkers, type SampleModelOptions, sampleModel } from "./workers/sample-model.js";
+export type { SamplingThreads } from "./workers/sampling-threads.js";

@@ -9,7 +9,8 @@ import type { Preconditioning } from "./preconditioning.js";
 import { fewRows, usualRows } from "./row-counts.js";
 import type { Standardisation } from "./standardisation.js";
 import { transposedProducts } from "./transposed-products.js";
-import { type PortableModel, portableNetwork } from "./workers/portable-model.js";
+import { portableNetwork } from "./workers/portable-model.js";
+import { SamplingThreads } from "./workers/sampling-threads.js";
 
 /** What a trained network consists of. */
 export interface TrainedNetwork {
@@ -35,9 +36,9 @@ export interface TrainedModel extends ConvertibleModel {
   readonly engine: string;
   /** Rows that it computes at once; fewer are filled up, or computed by a smaller program that gives them the same bits. */
   readonly chunk: number;
-  /** What other threads make it from; null when they cannot. */
-  readonly portable: (() => PortableModel) | null;
-  /** Gives the memory of its programs back. */
+  /** Other threads that hold it and draw for `sampleModel`; null when none can. */
+  readonly threads: SamplingThreads | null;
+  /** Gives the memory of its programs back and ends its threads. */
   dispose(): Promise<void>;
 }
 
@@ -75,6 +76,8 @@ export async function networkModel(trained: TrainedNetwork, options: NetworkMode
   );
   const setting = { sde, network, preconditioning, chunk, smaller: fewRows(network.shape) };
   const model = networkPrediction(setting, programs, products);
+  const describe = engine.provider === "cpu" ? portableNetwork(trained, engine, chunk) : null;
+  const threads = describe === null ? null : new SamplingThreads(describe);
   return {
     ...model,
     trained,
@@ -84,8 +87,9 @@ export async function networkModel(trained: TrainedNetwork, options: NetworkMode
     classes: network.classes,
     engine: engine.description,
     chunk,
-    portable: engine.provider === "cpu" ? portableNetwork(trained, engine, chunk) : null,
+    threads,
     async dispose() {
+      await threads?.dispose();
       await programs.dispose();
       await products.dispose();
     },

@@ -11,6 +11,7 @@ import { onnxSignature, type SignatureOptions, timeInputShape } from "./onnx-sig
 import { fewRows, RowCounts, sameRows, usualRows } from "./row-counts.js";
 import { readExportedFacts } from "./stored-facts.js";
 import { portableOnnx } from "./workers/portable-model.js";
+import { SamplingThreads } from "./workers/sampling-threads.js";
 
 /** How an ONNX network is to be understood; what a file exported by this package says itself need not be given. */
 export interface OnnxModelOptions extends SignatureOptions, ForeignTime {
@@ -95,6 +96,8 @@ async function understand(path: string, onnx: OnnxModel, options: OnnxModelOptio
     at: (time) => ({ skip: 0, out: 1, in: 1, level: toInput(time) }),
   });
   const model = defineModel({ predicts, dimension, sde, evaluate });
+  const describe = portableOnnx(path, sde, { ...options, predicts });
+  const threads = describe === null ? null : new SamplingThreads(describe);
   return {
     ...model,
     sde,
@@ -103,7 +106,10 @@ async function understand(path: string, onnx: OnnxModel, options: OnnxModelOptio
     classes,
     engine: `ONNX Runtime, ${onnx.producer === "" ? "an unnamed producer" : onnx.producer}`,
     chunk,
-    portable: portableOnnx(path, sde, { ...options, predicts }),
-    dispose: () => onnx.dispose(),
+    threads,
+    async dispose() {
+      await threads?.dispose();
+      await onnx.dispose();
+    },
   };
 }

@@ -17,9 +17,7 @@ import {
   weights,
 } from "../../src/training/index.js";
 import { initialParameters } from "../../src/training/networks/initial-parameters.js";
-import type { PlainSampleOptions } from "../../src/training/workers/draw-chunks.js";
-import type { SamplingJob } from "../../src/training/workers/sampling-worker.js";
-import { startThread } from "../../src/training/workers/start-thread.js";
+import { type PlainSampleOptions, sharedRun } from "../../src/training/workers/draw-chunks.js";
 import { onnxHere } from "../engine/engines-here.js";
 import { randomModel } from "./random-model.js";
 
@@ -36,26 +34,19 @@ const samples = 700;
 const gridTimes = (steps: number) => resolveGrid(sde, { steps }).times;
 
 /** Samples of a run whose only chunk another thread draws. */
-function drawnByThread({ portable }: TrainedModel, options: PlainSampleOptions): Promise<Float64Array> {
-  const board = new Int32Array(new SharedArrayBuffer(12));
-  const job: SamplingJob = { portable: portable!(), run: { options, rows: options.samples, board } };
-  const thread = startThread("sampling-worker", job);
-  return new Promise((resolve, reject) => {
-    thread.once("message", ({ part }: { part: SamplePart }) => resolve(part.samples)).once("error", reject);
-  });
+async function drawnByThread({ threads }: TrainedModel, options: PlainSampleOptions): Promise<Float64Array> {
+  const parts: SamplePart[] = [];
+  await Promise.all(threads!.draw(1, sharedRun(options, options.samples), (_first, part) => parts.push(part)));
+  return parts[0]!.samples;
 }
 
 describe("threads that draw from a model", () => {
   it("draw chunks with the bits of this thread", async () => {
     const options = { solver: "em", steps: 7, denoise: true, keepPath: true, samples, firstSample: 99 } as const;
-    const board = new Int32Array(new SharedArrayBuffer(12));
-    const job: SamplingJob = { portable: model.portable!(), run: { options, rows: 300, board } };
-    const thread = startThread("sampling-worker", job);
+    const run = sharedRun(options, 300);
     const collector = new Collector({ ...options, count: samples, dimension: 2, times: gridTimes(7) });
-    thread.on("message", ({ first, part }: { first: number; part: SamplePart }) => collector.absorb(first, part));
-    const code = await new Promise((resolve, reject) => thread.once("exit", resolve).once("error", reject));
-    expect(code).toBe(0);
-    expect(Array.from(board)).toEqual([4, 0, 30_000]);
+    await Promise.all(model.threads!.draw(1, run, (first, part) => collector.absorb(first, part)));
+    expect(Array.from(run.board)).toEqual([4, 0, 30_000]);
     expect(collector.result()).toEqual(await sample({ ...options, sde, model }));
   });
 
@@ -79,7 +70,7 @@ describe("threads that draw from a model", () => {
   it("compile anew where the engine emits no programs", async () => {
     const wasm = await createEngine({ engine: "wasm" });
     const slow = await networkModel(model.trained, { engine: wasm, chunk: 64 });
-    expect(slow.portable!().kind).toBe("network");
+    expect(slow.threads!.portable.kind).toBe("network");
     const options = { solver: "em", steps: 3, samples: 300 } as const;
     expect(await sampleModel(slow, { ...options, workers: 2 })).toEqual(await sample({ ...options, sde, model: slow }));
     await slow.dispose();
@@ -94,7 +85,7 @@ describe("threads that draw from a model", () => {
     })({ shape: [2], classes: 0 });
     const affine = { ...model.trained, network: own, parameters: initialParameters(own, 1) };
     const mine = await networkModel(affine, { engine, chunk: 64 });
-    expect(mine.portable!().kind).toBe("programs");
+    expect(mine.threads!.portable.kind).toBe("programs");
     const options = { solver: "ode-heun", steps: 3, samples: 300 } as const;
     const drawn = await drawnByThread(mine, options);
     expect(drawn).toEqual((await sample({ ...options, sde, model: mine })).samples.data);
@@ -149,9 +140,11 @@ describe("threads that draw from a model", () => {
     const options = { solver: "em", steps: 4, samples: 5000 } as const;
     const drawn = await drawnByThread(loaded, options);
     expect(drawn).toEqual((await sample({ ...options, sde, model: loaded })).samples.data);
-    rmSync(folder, { recursive: true });
-    await expect(sampleModel(loaded, { ...options, steps: 4000, workers: 2 })).rejects.toThrow(/model\.onnx/);
     await loaded.dispose();
+    const torn = await loadModel(path);
+    rmSync(folder, { recursive: true });
+    await expect(sampleModel(torn, { ...options, steps: 4000, workers: 2 })).rejects.toThrow(/model\.onnx/);
+    await torn.dispose();
   });
 
   it.each([0, 1.5, 5000, Number.NaN])("are a whole number, not %s", async (workers) => {

@@ -24,6 +24,13 @@ export interface SharedRun {
 }
 
 export const Board = { NEXT: 0, STOP: 1, DONE: 2 } as const;
+
+/** A run of which nothing is done. */
+export function sharedRun(options: PlainSampleOptions, rows: number): SharedRun {
+  const bytes = Object.keys(Board).length * Int32Array.BYTES_PER_ELEMENT;
+  return { options, rows, board: new Int32Array(new SharedArrayBuffer(bytes)) };
+}
+
 /** Parts of a chunk that the board counts. */
 export const FRACTIONS = 10_000;
 

@@ -1,25 +1,31 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { on } from "node:events";
+import { type MessagePort, parentPort } from "node:worker_threads";
+import type { SamplePart } from "../../sampling/collector.js";
 import { drawChunks, type SharedRun } from "./draw-chunks.js";
 import { openPortable } from "./open-portable.js";
 import type { PortableModel } from "./portable-model.js";
 
-/** The job of a thread that draws chunks of a run: opens the model, draws, and ends by itself. */
-export interface SamplingJob {
-  readonly portable: PortableModel;
-  readonly run: SharedRun;
-}
+/** What a sampling thread answers: a chunk of its run, or that it takes no more of them. */
+export type ThreadReply = { readonly first: number; readonly part: SamplePart } | "idle";
 
-async function work({ portable, run }: SamplingJob): Promise<void> {
-  const model = await openPortable(portable);
-  try {
-    await drawChunks(model, run, (first, part) => parentPort?.postMessage({ first, part }));
-  } finally {
+/** A sampling thread is told its model, then runs; at null it ends by itself. */
+async function serve(port: MessagePort): Promise<void> {
+  const orders = on(port, "message");
+  const next = async <Order>(): Promise<Order> => (await orders.next()).value[0];
+  const answer = (reply: ThreadReply) => port.postMessage(reply);
+  const portable = await next<PortableModel | null>();
+  if (portable !== null) {
+    const model = await openPortable(portable);
+    for (let run = await next<SharedRun | null>(); run !== null; run = await next<SharedRun | null>()) {
+      await drawChunks(model, run, (first, part) => answer({ first, part }));
+      answer("idle");
+    }
     await model.dispose();
   }
+  port.close();
 }
 
-const job: SamplingJob = workerData;
-work(job).catch((error: unknown) => {
+serve(parentPort!).catch((error: unknown) => {
   // Thrown where nothing catches it, it reaches the owner of the thread.
   setImmediate(() => {
     throw error;
