@@ -4,13 +4,13 @@ import { formatSpec } from "../../solvers/spec.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
 import type { OnnxModelOptions, TimeInput, TrainedModel } from "../training/index.js";
-import { oneOf, positiveNumber, text } from "./option-values.js";
+import { numberList, oneOf, positiveNumber, text } from "./option-values.js";
 import { resolvedOptions } from "./resolved-options.js";
 import { sdeOf, targetOf } from "./shared-options.js";
 
 const TIMES = ["t", "sigma", "log-snr", "index"] as const satisfies readonly TimeInput[];
 /** Options that say how a model of a file is to be understood. */
-export const OF_MODEL_FILES = ["predicts", "inputs", "output", "time", "timeScale"] as const;
+export const OF_MODEL_FILES = ["predicts", "inputs", "output", "shape", "classes", "time", "timeScale"] as const;
 const PREDICTIONS = ["score", "noise", "data", "velocity"] as const;
 
 /** Options that put a trained model in the place of the exact score. */
@@ -29,11 +29,16 @@ export function withModelOptions(command: Command): Command {
       "--inputs <names>",
       "inputs of an .onnx model, where customary names do not tell: x=sample,t=time,label=class",
     )
-    .option("--output <name>", "output of an .onnx model, where it has several")
+    .option(
+      "--output <name>",
+      "output of an .onnx model, where it has several; name[:n] takes its first n channels, where a learned variance follows",
+    )
+    .option("--shape <lengths>", "shape of a sample, such as 3,32,32, where an .onnx model leaves it open")
+    .option("--classes <count>", "number of classes, where an .onnx model takes their numbers")
     .addOption(
       new Option(
         "--time <what>",
-        "what an .onnx or .json model wants as time; index: N t − 1, with N the factor (default: t)",
+        "what an .onnx or .json model wants as time; index: N t − 1, with N the factor (default: t, of an input called sigma σ)",
       ).choices(TIMES),
     )
     .option("--time-scale <factor>", "factor of that time, such as 999 (default: 1; of the index 1000)");
@@ -143,6 +148,8 @@ function onnxOptions({
   predicts,
   inputs,
   output,
+  shape,
+  classes,
   time,
   timeScale,
 }: Readonly<Record<string, unknown>>): OnnxModelOptions {
@@ -150,6 +157,8 @@ function onnxOptions({
     ...(predicts === undefined ? {} : { predicts: oneOf("predicts", predicts, PREDICTIONS) }),
     ...(inputs === undefined ? {} : { inputs: inputNames(text("inputs", inputs)) }),
     ...(output === undefined ? {} : { output: text("output", output) }),
+    ...(shape === undefined ? {} : { shape: numberList("shape", shape, { integer: true }) }),
+    ...(classes === undefined ? {} : { classes: positiveNumber("classes", classes, { integer: true }) }),
     ...(time === undefined ? {} : { time: oneOf("time", time, TIMES) }),
     ...(timeScale === undefined ? {} : { timeScale: positiveNumber("time-scale", timeScale) }),
   };

@@ -21,6 +21,8 @@ export interface FoundCheckpoint {
 
 /** Folder of checkpoints inside the directory of a run. */
 const FOLDER = "checkpoints";
+/** Start of the name of a checkpoint that is being written: then its step and the process. */
+const PART = ".part-";
 const KEPT = 2;
 const ARRAYS = ["parameters", "firstMoment", "secondMoment", "average"] as const;
 
@@ -32,7 +34,7 @@ const ARRAYS = ["parameters", "firstMoment", "secondMoment", "average"] as const
 export async function writeCheckpoint(directory: string, checkpoint: Checkpoint): Promise<string> {
   const { state, ...facts } = checkpoint;
   const path = join(directory, FOLDER, `step-${String(checkpoint.step).padStart(9, "0")}`);
-  const beside = join(directory, FOLDER, `.part-${checkpoint.step}-${process.pid}`);
+  const beside = join(directory, FOLDER, `${PART}${checkpoint.step}-${process.pid}`);
   try {
     await rm(beside, { recursive: true, force: true });
     await mkdir(beside, { recursive: true });
@@ -54,6 +56,23 @@ export async function writeCheckpoint(directory: string, checkpoint: Checkpoint)
     await rm(join(directory, FOLDER, old), { recursive: true, force: true });
   }
   return path;
+}
+
+/** Removes what processes that ended in the middle of a checkpoint left of it. */
+export async function removeParts(directory: string): Promise<void> {
+  const folder = join(directory, FOLDER);
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith(PART) && !isRunning(Number(one.split("-").at(-1))))) {
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }
 
 /**

@@ -51,8 +51,9 @@ export function chunkedEvaluation(setting: ChunkedEvaluation): RowsEvaluation {
       else fillTimes(scratch, { x, times, first, rows, dimension, at });
       if (classes > 0) {
         scratch.label.fill(0);
-        for (let row = 0; row < rows; row++) {
-          const label = classOf(first + row);
+        for (let row = 0; row < size; row++) {
+          // Rows that fill up have the class of a row that is asked for.
+          const label = classOf(row < rows ? first + row : first);
           if (label !== null) scratch.label[row * classes + label] = 1;
         }
       }

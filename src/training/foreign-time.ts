@@ -10,7 +10,8 @@ export type TimeInput = "t" | "sigma" | "log-snr" | "index";
 export interface ForeignTime {
   /**
    * What its time input wants: t (default), σ, λ = ln(α/σ), the index N t − 1 ≥ 0 of the step that ends at t = (index + 1)/N,
-   * or a function of t. An input of whole numbers gets the nearest one.
+   * or a function of t. An input of whole numbers gets the nearest one. An ONNX input called `sigma` wants σ by default, and one
+   * with another name than t or time must be told.
    */
   readonly time?: TimeInput | ((t: number) => number);
   /** Factor of the time input, such as 999; default 1. Of the index it is N, default 1000. */
@@ -35,15 +36,30 @@ export function timeMap(
   }
 }
 
-/** As `timeMap`, rounded for an input of whole numbers. @throws UsageError where all times would be the same whole number or two */
+/** Names under which nobody expects anything but t. */
+const PLAIN = /^(t|times?)$/i;
+
+/**
+ * As `timeMap`, rounded for an input of whole numbers; an input that is called sigma wants σ.
+ *
+ * @throws UsageError for an input whose name leaves open what it wants, and where all times would be the same whole number or two
+ */
 export function inputTimeMap(
   path: string,
   { name, dtype }: OnnxValueSpec,
   options: ForeignTime,
   sde: Sde,
 ): (t: number) => number {
-  const toInput = timeMap(options, sde);
-  if (dtype === "float32" || dtype === "float64") return toInput;
+  const isTold = options.time !== undefined || options.timeScale !== undefined;
+  const isSigma = name.toLowerCase() === "sigma";
+  const toInput = timeMap(isTold || !isSigma ? options : { time: "sigma" }, sde);
+  const isFloat = dtype === "float32" || dtype === "float64";
+  if (!isTold && isFloat && !isSigma && !PLAIN.test(name)) {
+    throw new UsageError(
+      `${path}: does not say what its time input '${name}' wants - give time (--time t, sigma, log-snr, or index for steps 0 to 999)`,
+    );
+  }
+  if (isFloat) return toInput;
   const [first, last] = [toInput(sde.tMin), toInput(sde.tMax)];
   if (dtype === "bool" || !(Math.abs(last - first) >= 2)) {
     throw new UsageError(

@@ -7,6 +7,8 @@ import { chunkedEvaluation } from "./chunked-evaluation.js";
 import { MODEL_SCHEMA } from "./export-onnx.js";
 import { type ForeignTime, inputTimeMap } from "./foreign-time.js";
 import type { TrainedModel } from "./network-model.js";
+import { hasNone, labelInput } from "./onnx-label.js";
+import { readOutput } from "./onnx-output.js";
 import { onnxSignature, type SignatureOptions, timeInputShape } from "./onnx-signature.js";
 import { fewRows, RowCounts, sameRows, usualRows } from "./row-counts.js";
 import { readExportedFacts } from "./stored-facts.js";
@@ -63,24 +65,29 @@ async function understand(path: string, onnx: OnnxModel, options: OnnxModelOptio
       [t.name]: oneTime
         ? { values: times!.subarray(0, 1), shape: timeShape }
         : { values: times!, shape: [rows, ...timeShape.slice(1)] },
-      ...(label === null || hot === undefined ? {} : { [label.name]: { values: hot, shape: [rows, classes] } }),
+      ...(label === null || hot === undefined ? {} : { [label.name]: labelInput(label, hot, rows, classes) }),
     };
-    const { values, shape } = (await onnx.run(inputs))[output]!;
-    if (values.length !== rows * dimension) {
-      throw new UsageError(
-        `${path}: output '${output}' must have as many numbers as x (${rows} × ${dimension}), but got shape [${shape.join(", ")}] - name the right output`,
-      );
-    }
-    return values;
+    return readOutput(path, output, (await onnx.run(inputs))[output.name]!, rows, rest);
   };
   const widths = [dimension, 0, ...(classes > 0 ? [classes] : [])];
   const probe = (inputs: readonly Values[], rows: number) =>
     run([inputs[0]!, new Float32Array(rows).fill(toInput(sde.tMax)), ...inputs.slice(2)], rows);
-  // A first run tells a wrong graph at once.
+  // A first run tells a wrong graph at once; that all rows are of class 0, for some graphs know no row without a class.
   await probe(
-    widths.map((width) => new Float32Array(chunk * width)),
+    widths.map((width, input) =>
+      Float32Array.from({ length: chunk * width }, (_, i) => (input === 2 && i % width === 0 ? 1 : 0)),
+    ),
     chunk,
   );
+  const allowsNone =
+    classes === 0 ||
+    (await probe(
+      widths.map((width) => new Float32Array(chunk * width)),
+      chunk,
+    ).then(
+      () => true,
+      () => false,
+    ));
   const counts = new RowCounts({
     chunk,
     smaller: isFree ? fewRows(rest) : [],
@@ -92,7 +99,14 @@ async function understand(path: string, onnx: OnnxModel, options: OnnxModelOptio
     counts,
     dimension,
     oneTime,
-    run: async (inputs, rows) => [await run(inputs, rows)],
+    run: async (inputs, rows) => {
+      if (!allowsNone && hasNone(inputs[2]!, classes)) {
+        throw new UsageError(
+          `condition: ${path} knows no row without a class (number ${classes}), but got none - give a class in [0, ${classes}) (--class), and no guidance`,
+        );
+      }
+      return [await run(inputs, rows)];
+    },
     at: (time) => ({ skip: 0, out: 1, in: 1, level: toInput(time) }),
   });
   const model = defineModel({ predicts, dimension, sde, evaluate });

@@ -1,5 +1,5 @@
 import { UsageError } from "../../solvers/errors.js";
-import { type Checkpoint, findCheckpoint, writeCheckpoint } from "./checkpoint.js";
+import { type Checkpoint, findCheckpoint, removeParts, writeCheckpoint } from "./checkpoint.js";
 import type { OptimiserState } from "./optimiser.js";
 import { identityOf } from "./run-identity.js";
 import type { TrainSetting } from "./train-setting.js";
@@ -62,6 +62,7 @@ export class RunCheckpoints {
         run.running = { ...checkpoint.running };
         this.#written = run.step;
       }
+      await removeParts(directory);
     }
     this.#kept = { step: run.step, state: copyState(run.state) };
     return run;

@@ -8,7 +8,7 @@ import { scoreSde } from "./run.js";
 const onnx = await onnxHere();
 await onnx?.dispose();
 const model = join(import.meta.dirname, "../fixtures/onnx/pytorch.onnx");
-const named = ["--model", model, "--predicts", "noise", "--sde", "vp", "--target", "bimodal"];
+const named = ["--model", model, "--predicts", "noise", "--time", "t", "--sde", "vp", "--target", "bimodal"];
 
 describe.skipIf(onnx === undefined)("an .onnx model on the command line", () => {
   it("has likelihoods beside the exact ones", async () => {
@@ -56,7 +56,7 @@ describe.skipIf(onnx === undefined)("an .onnx model on the command line", () => 
   });
 
   it("stands alone where nothing is compared: its samples and likelihoods need no data law", async () => {
-    const alone = ["--model", model, "--predicts", "noise", "--sde", "vp"];
+    const alone = ["--model", model, "--predicts", "noise", "--time", "t", "--sde", "vp"];
     const folder = mkdtempSync(join(tmpdir(), "score-sde-alone-"));
     const points = join(folder, "points.csv");
     const drawing = ["--solver", "ddim", "--steps", "3", "--samples", "10"];

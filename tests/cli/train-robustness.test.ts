@@ -55,9 +55,15 @@ describe("a run that is killed", () => {
     expect(killed.signal).toBe("SIGKILL");
     // As if the kill had come in the middle of writing: the newest checkpoint is torn.
     truncateSync(join(out, "checkpoints", checkpoints(out).at(-1)!, "parameters.npy"), 80);
+    const { pid: ended } = spawnSync(process.execPath, ["--version"]);
+    for (const id of [ended, process.pid]) mkdirSync(join(out, "checkpoints", `.part-80-${id}`));
     const resumed = await scoreSde([...args, "--resume", "--json"]);
     expect(resumed.code).toBe(0);
     expect(resumed.stderr).toMatch(/warning: passed over .*parameters\.npy: its checksum is not/);
+    // What is half written goes, but that of a process that is still at it.
+    expect(readdirSync(join(out, "checkpoints")).filter((name) => name.startsWith(".part-"))).toEqual([
+      `.part-80-${process.pid}`,
+    ]);
     expect(await parametersIn(out)).toEqual(await undisturbed({ steps: 240 }));
   });
 });

@@ -106,7 +106,7 @@ describe("blocks that are not run", () => {
       "docs/packaging.md": 2,
       "docs/tour.md": 2,
       "docs/training.md": 1,
-      "docs/writing-a-network.md": 3,
+      "docs/writing-a-network.md": 4,
     });
   });
 });

@@ -11,7 +11,8 @@ const fixtures = join(import.meta.dirname, "../fixtures/onnx");
 const told = JSON.parse(readFileSync(join(fixtures, "pytorch.json"), "utf8"));
 const onnx = await onnxHere();
 const sde = vp();
-const model = onnx === undefined ? null : await loadModel(join(fixtures, "pytorch.onnx"), { sde, predicts: "noise" });
+const model =
+  onnx === undefined ? null : await loadModel(join(fixtures, "pytorch.onnx"), { sde, predicts: "noise", time: "t" });
 afterAll(async () => {
   await model?.dispose();
   await onnx?.dispose();

@@ -124,9 +124,12 @@ async function readModel(path: string): Promise<ModelProto> {
 }
 
 async function openSession(runtime: OnnxRuntime, path: string, settings: SessionSettings): Promise<RuntimeSession> {
+  // By path, so that weights stored in files beside it are found.
+  const open = (more: Partial<SessionSettings>) =>
+    createSession(runtime, path, path, { ...settings, ...more }, "export it with operators of the ONNX standard");
   try {
-    // By path, so that weights stored in files beside it are found.
-    return await createSession(runtime, path, path, settings, "export it with operators of the ONNX standard");
+    // ONNX Runtime fuses x · sigmoid(x) of float64 into an operator that it has for float32 alone.
+    return await open({}).catch(() => open({ optimisation: "basic" }));
   } catch (error) {
     throw new EngineError("model-file", reasonOf(error), { cause: error });
   }

@@ -39,6 +39,8 @@ export interface OnnxRuntime {
 export interface SessionSettings {
   readonly provider: Provider;
   readonly threads: number;
+  /** How far the graph is rewritten; default 'all'. */
+  readonly optimisation?: "basic" | "all";
 }
 
 /** onnxruntime-node, loaded. Throws `EngineError` (`engine-unavailable`) when it is not installed or does not load. */
@@ -88,7 +90,7 @@ export async function createSession(
       intraOpNumThreads: settings.threads,
       interOpNumThreads: 1,
       executionMode: "sequential",
-      graphOptimizationLevel: "all",
+      graphOptimizationLevel: settings.optimisation ?? "all",
       logSeverityLevel: 4,
     });
   } catch (error) {
