@@ -4,7 +4,8 @@ import { numberText } from "../number-text.js";
 import { addKernels, KERNEL_REACH, type LawFrame, PushForward, trimmedFrame, uniformNodes } from "./law-frame.js";
 import type { LawState } from "./law-state.js";
 
-const MOST_NODES = 60_000;
+/** A step costs some 30 operations for each. */
+const MOST_NODES = 2 ** 18;
 const PILOT_NODES = 300;
 
 /** Largest |d values / dX| where the density matters. */

@@ -39,7 +39,6 @@ import {
   scoreResidual,
   transportCheck,
 } from "../verification/fokker-planck-check/index.js";
-import { requireNoise } from "../verification/require-noise.js";
 import { judgeFamily } from "../verification/sampled-family.js";
 import type { CompareSurroundings } from "./compare-config.js";
 import { densitySlice, linePictures, nonlinearEvolution } from "./fokker-planck-pictures.js";
@@ -81,7 +80,7 @@ type Report = (what: string, fraction: number) => void;
  * that planted mistakes are noticed.
  *
  * @throws UsageError before any work for a target above dimension 2, or above 1 under a drift that is nonlinear in x, for a model of
- * another dimension, and for a diffusion that vanishes
+ * another dimension, and for a diffusion that is zero throughout
  */
 export async function fokkerPlanckCheck(
   config: FokkerPlanckCheckConfig,
@@ -94,7 +93,6 @@ export async function fokkerPlanckCheck(
     signal?.throwIfAborted();
     onProgress?.(what, fraction);
   };
-  requireNoise(sde, target);
   const find = sde.linear ? linearFindings : nonlinearFindings;
   const { checks, controls, pictures } = await find({ ...config, samples, seed }, report, signal);
   onProgress?.("done", 1);

@@ -37,7 +37,7 @@ export async function plantedFaults(
 ): Promise<PlantedFaultsResult> {
   const { now = () => performance.now(), started = new Date(), argv = [], onProgress, signal } = surroundings;
   const begun = now();
-  checkVerifiable(sde, target);
+  checkVerifiable(sde);
   if (!isOnLine({ target })) {
     throw new UsageError(
       `target: faults of the score are planted on the line, but '${target.name}' has dimension ${target.dimension} - choose a 1-D target, such as trimodal`,

@@ -15,7 +15,6 @@ import {
 } from "../verification/checks/verifications.js";
 import type { fokkerPlanck } from "../verification/fokker-planck/fokker-planck.js";
 import { learnedFrom } from "../verification/learned-score.js";
-import { requireNoise } from "../verification/require-noise.js";
 import type { CompareSurroundings } from "./compare-config.js";
 import { sdeFacts, targetFacts } from "./result-head.js";
 import { stamp } from "./stamp.js";
@@ -55,12 +54,12 @@ export const VERIFICATION_NAMES: readonly string[] = VERIFICATIONS.map(({ name }
  *
  * Those that integrate over the law need a target on the line; others run in any dimension.
  *
- * @throws UsageError for unknown names, for a diffusion that vanishes, and for drifts nonlinear in x, which `fokkerPlanckCheck` takes
+ * @throws UsageError for unknown names and for drifts nonlinear in x, which `fokkerPlanckCheck` takes
  */
 export async function verify(config: VerifyConfig, surroundings: CompareSurroundings = {}): Promise<VerifyResult> {
   const { now = () => performance.now(), started = new Date(), argv = [], onProgress, signal } = surroundings;
   const { sde, target, model, seed = VERIFY_DEFAULTS.seed, solvers = VERIFY_DEFAULTS.solvers } = config;
-  checkVerifiable(sde, target);
+  checkVerifiable(sde);
   const begun = now();
   const chosen = selection(config.only);
   const resolved = solvers.map((solver) => resolveSolver(solver));
@@ -110,14 +109,13 @@ export async function verify(config: VerifyConfig, surroundings: CompareSurround
   };
 }
 
-/** @throws UsageError for a drift that is nonlinear in x, and for a diffusion that vanishes */
-export function checkVerifiable(sde: Sde, target: Target): void {
+/** @throws UsageError for a drift that is nonlinear in x */
+export function checkVerifiable(sde: Sde): void {
   if (!sde.linear) {
     throw new UsageError(
       `sde: '${sde.name}' has a drift that is nonlinear in x, hence no α and σ to verify - use the Fokker–Planck check (score-sde fokker-planck)`,
     );
   }
-  requireNoise(sde, target);
 }
 
 function selection(only: readonly string[] | undefined): readonly Verification[] {

@@ -3,7 +3,7 @@ import { type PlantedFaultsResult, plantedFaults } from "../../src/experiments/p
 import { verify } from "../../src/experiments/verify.js";
 import { exactScore } from "../../src/scores/index.js";
 import { createSde, vp } from "../../src/sdes/index.js";
-import { toy } from "../../src/targets/index.js";
+import { gaussian, toy } from "../../src/targets/index.js";
 import type { Setting } from "../../src/verification/checks/setting.js";
 import type { FaultGroup } from "../../src/verification/planted-faults/fault-group.js";
 import { FAULT_GROUPS } from "../../src/verification/planted-faults/plant-faults.js";
@@ -91,6 +91,15 @@ it("faults of solvers are seen where noise is weak: the error of the steps is ex
   for (const { name, plant } of solverFaults.faults) {
     expect(`${name}: ${await failuresOf(solverFaults, plant(sound))}`).toMatch(/: limit /);
   }
+});
+
+it("densities a cell too far are seen where noise is weak: every time is held to the errors made until then", async () => {
+  const weak = await createSde("custom", { drift: "-x", diffusion: "0.05" });
+  const group = FAULT_GROUPS.find(({ place }) => place === "finite volumes")!;
+  const given = { ...setting, sde: weak, target: gaussian({ mean: 0, standardDeviation: 1 }) };
+  expect(await failuresOf(group, given)).toEqual([]);
+  const shift = group.faults.find(({ name }) => name === "cell-shift")!;
+  expect((await failuresOf(group, shift.plant(given))).join()).toContain("finite-volumes t=");
 });
 
 describe("plantedFaults", () => {

@@ -11,6 +11,13 @@ import { solverKernel } from "./solver-kernel.js";
 import { lineDistance } from "./terminal.js";
 
 const STEP_COUNTS = [20, 50] as const;
+/** Nodes of less weight are left out of τ, where quantiles are no longer known. */
+const LEAST_WEIGHT = 1e-14;
+/**
+ * What that takes from τ at most, relatively, where the gap grows no faster than x: ten nodes a side of less than `LEAST_WEIGHT`, up to nine
+ * deviations out, weigh 20 · 81 · 1e-14 in τ². On Gaussian data bound and error agree, and nothing else is between them.
+ */
+const LEFT_OUT = 10 * 81 * LEAST_WEIGHT;
 
 /** A bound on the error of DDIM, certified step by step, against the measured error. */
 export const certifiedBound: Verification = {
@@ -26,11 +33,11 @@ export const certifiedBound: Verification = {
     const worst = rows.reduce((most, [, bound, error]) => Math.max(most, error / bound), 0);
     return {
       checks: [
-        atMost(worst, 1, {
+        atMost(worst, 1 + LEFT_OUT, {
           name: "certified-bound",
           statement: 16,
           claim: `e_u ≤ Lip e_t + ${setting.learned === null ? "" : "c_t ‖G − E[x₀|x_t]‖ + "}τ_t bounds the W2 error of ddim: ${rows.map(([steps, bound, error]) => `${error.toPrecision(3)} ≤ ${bound.toPrecision(3)} at N = ${steps}`).join(", ")} (measured over bound)`,
-          reason: "it is a bound",
+          reason: "it is a bound, but for what τ leaves out of the tails",
         }),
       ],
       ledgers: [
@@ -84,7 +91,7 @@ export async function boundOf(
     for (let i = 0; i + 1 < image.length; i++) {
       slope = Math.max(slope, Math.abs(learnedImage[i + 1]! - learnedImage[i]!) / (rule.x[i + 1]! - rule.x[i]!));
     }
-    const inside = Array.from(rule.x.keys()).filter((i) => rule.weights[i]! > 1e-14);
+    const inside = Array.from(rule.x.keys()).filter((i) => rule.weights[i]! > LEAST_WEIGHT);
     const exact = exactTransport(target, sde, t, u)!(Float64Array.from(inside, (i) => rule.x[i]!));
     const gaps = new Float64Array(rule.x.length);
     inside.forEach((i, at) => {

@@ -1,4 +1,5 @@
 import { log } from "../../../solvers/math/elementary.js";
+import { numberText } from "../../../solvers/number-text.js";
 import { gaussianKl } from "../../metrics/gaussian-distances.js";
 import type { Sde } from "../../sdes/types.js";
 import { atLeast, atMost } from "../check.js";
@@ -6,6 +7,7 @@ import { evenTimes } from "../probe-times.js";
 import type { Verification } from "./setting.js";
 
 const STEPS = 12;
+const ROUNDING = 2 ** -52;
 
 /** The evidence bound of a DDPM chain on Gaussian data with the mean and variance of the target: every term, and the exact gap. */
 export const elboLedger: Verification = {
@@ -18,11 +20,11 @@ export const elboLedger: Verification = {
     const gap = bound - terms.nll;
     return {
       checks: [
-        atMost(Math.abs(gap - terms.gap), 1e-8 * (1 + Math.abs(bound)), {
+        atMost(Math.abs(gap - terms.gap), terms.rounding + ROUNDING * (Math.abs(terms.nll) + bound - terms.first), {
           name: "elbo",
           statement: 5,
           claim: `L_T + ΣL_{t−1} + L_0 − NLL = E KL(q(x_{1:T} | x₀) ‖ p_θ(x_{1:T} | x₀)): ${bound.toPrecision(6)} − ${terms.nll.toPrecision(6)} = ${terms.gap.toPrecision(6)} nats`,
-          reason: "rounding; the gap comes from the joint covariances, not from the terms",
+          reason: `rounding in the joint covariances, whose condition is ${numberText(terms.condition, 2)} at most; the gap comes from them, not from the terms`,
         }),
         atMost(noiseFormError(terms.steps), 1e-12, {
           name: "elbo-noise-form",
@@ -150,7 +152,22 @@ export function elboTerms(
       model.mean.slice(0, 1),
       model.covariance.slice(0, 1),
     );
-  return { last, steps: inner, first, firstTime: start!.t, nll, gap };
+  const condition = conditionOf(at, joint.model.covariance);
+  // The eigenvalues 1 + e of one covariance over the other sum to at most size + 2 gap + …, and rounding disturbs each by its share.
+  const rounding = ROUNDING * (at.length + 1 + 2 * Math.abs(gap)) * condition;
+  return { last, steps: inner, first, firstTime: start!.t, nll, gap, condition, rounding };
+}
+
+/** Bound on the condition of the model's joint covariance C: C⁻¹ = (I − S)ᵀ diag(spread)⁻¹ (I − S) with the slopes in S. */
+function conditionOf(at: readonly { slope: number; spread: number }[], covariance: Float64Array): number {
+  const size = at.length + 1;
+  let trace = 0;
+  for (let k = 0; k < size; k++) trace += covariance[k * size + k]!;
+  const [steepest, least] = [
+    Math.max(...at.map(({ slope }) => Math.abs(slope))),
+    Math.min(...at.map((one) => one.spread)),
+  ];
+  return (trace * (1 + steepest) * (1 + steepest)) / Math.min(least, covariance[size * size - 1]!);
 }
 
 /** Means and covariances of (y_0, …, y_N) under the forward chain and under the model. */

@@ -108,7 +108,10 @@ const ON_LINE: Watchers = {
   equation: [equationResidual, forwardLaw],
   score: [scoreEquation],
   // A wrong flow misses by far, and may be stiff.
-  flowScore: [(subject) => transportCheck(subject, { nodes: 9, tolerances: [1e-4, 1e-6] })],
+  flowScore: [
+    (subject) => transportCheck(subject, { nodes: 9, tolerances: [1e-4, 1e-6] }),
+    (subject) => transportCheck(subject, { nodes: 9, tolerances: [1e-9, 1e-11] }),
+  ],
   // Where noise is weak the equation's fluxes are upwind and its bound wide.
   reverseScore: [
     (subject) => generatedDensity(subject, 1),

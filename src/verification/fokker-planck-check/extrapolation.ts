@@ -8,6 +8,8 @@ export interface Extrapolation {
   readonly error: number;
   /** Its distance to the extrapolation from N and 2N steps: three times the error where the next order is 2. */
   readonly change: number;
+  /** Its distance to the law with 4N steps: above `change`, unless the steps are too large to show an order. */
+  readonly correction: number;
 }
 
 /** Extrapolates quantile functions, 2 Q_fine − Q_coarse; distances in L², as W2. */
@@ -15,19 +17,21 @@ export function extrapolateQuantiles(laws: readonly CellLaw[], truth: QuantileLa
   const [coarse, middle, fine] = [laws[0]!, laws[1]!, laws[2]!];
   const [coarseAt, middleAt] = [quantileReader(coarse), quantileReader(middle)];
   const { values, below, above } = fine;
-  let [change, error] = [0, 0];
+  let [change, error, correction] = [0, 0, 0];
   for (let i = 0; i + 1 < values.length; i++) {
     const mass = massBetween(below, above, i);
     const [u, rest] = [0.5 * (below[i]! + below[i + 1]!), 0.5 * (above[i]! + above[i + 1]!)];
     if (!(mass > 0 && u > 1e-12 && rest > 1e-12)) continue;
     const half = middleAt(u);
-    const limit = values[i]! + values[i + 1]! - half;
+    const here = 0.5 * (values[i]! + values[i + 1]!);
+    const limit = 2 * here - half;
     const before = 2 * half - coarseAt(u);
     const exact = u < 0.5 ? truth.quantile(u) : truth.quantile(rest, { upper: true });
     change += mass * (limit - before) * (limit - before);
     error += mass * (limit - exact) * (limit - exact);
+    correction += mass * (limit - here) * (limit - here);
   }
-  return { error: Math.sqrt(error), change: Math.sqrt(change) };
+  return { error: Math.sqrt(error), change: Math.sqrt(change), correction: Math.sqrt(correction) };
 }
 
 /** Extrapolates distribution functions, 2 F_fine − F_coarse, at the given places; distances are the largest over them. */
@@ -37,14 +41,15 @@ export function extrapolateProbabilities(
   places: Float64Array,
 ): Extrapolation {
   const [coarse, middle, fine] = laws.map(cellCdf);
-  let [change, error] = [0, 0];
+  let [change, error, correction] = [0, 0, 0];
   for (const x of places) {
-    const half = middle!(x);
-    const limit = 2 * fine!(x) - half;
+    const [here, half] = [fine!(x), middle!(x)];
+    const limit = 2 * here - half;
     change = Math.max(change, Math.abs(limit - 2 * half + coarse!(x)));
     error = Math.max(error, Math.abs(limit - truth(x)));
+    correction = Math.max(correction, Math.abs(limit - here));
   }
-  return { error, change };
+  return { error, change, correction };
 }
 
 /** The quantile function, linear in each cell, for increasing levels. */

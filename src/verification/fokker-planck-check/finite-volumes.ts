@@ -4,7 +4,7 @@ import type { DensitySolution } from "../fokker-planck/density-solution.js";
 import { targetLaw } from "../fokker-planck/line-law.js";
 import { evenTimes } from "../probe-times.js";
 import { type ConservativeRun, conservationChecks } from "./conservation-checks.js";
-import { ownBound } from "./own-bound.js";
+import { ownBound, ownErrorsAt } from "./own-bound.js";
 import type { Subject } from "./subject.js";
 
 /** Densities kept between two times of a check, for pictures. */
@@ -36,10 +36,10 @@ export async function finiteVolumes(
     ...(signal === undefined ? {} : { signal }),
   });
   const { grid } = solution;
-  const bound = ownBound(solution, "cells merged once and twice");
   const comparisons = Array.from(times.subarray(1), (t, index): VolumeComparison => {
-    const solved = densityAt(solution, (index + 1) * KEPT_BETWEEN);
-    return { t, error: densityL1(grid, solved, cellAverages(grid, targetLaw(target, sde, t))), ...bound };
+    const k = (index + 1) * KEPT_BETWEEN;
+    const error = densityL1(grid, densityAt(solution, k), cellAverages(grid, targetLaw(target, sde, t)));
+    return { t, error, ...ownBound({ ...solution, ...ownErrorsAt(solution, k) }, "cells merged once and twice") };
   });
   return { solution, checks: judgeVolumes(comparisons, [{ ...solution, cells: grid.widths.length }]) };
 }

@@ -3,6 +3,7 @@ import type { Clock } from "./clock.js";
 import type { Evolution } from "./evolve.js";
 import type { Mesh } from "./mesh.js";
 import { roughness, UNRESOLVED } from "./roughness.js";
+import type { SpaceEstimate } from "./space-error.js";
 
 /** How a Fokker–Planck run ended; the last two keep the whole solution but say not to trust it. */
 export type FokkerPlanckStatus = Status | "mass-at-wall" | "unresolved";
@@ -35,8 +36,12 @@ export interface DensitySolution {
   readonly limiterError: number;
   /** Bound on the L1 error of the time stepping (sum of estimated local errors); null for fixed steps, 0 for the exponential. */
   readonly timeError: number | null;
-  /** Estimate of the L1 error of the cells (see `spaceError`); null unless asked for. */
+  /** The same up to each kept time. */
+  readonly timeErrors: Float64Array | null;
+  /** Estimate of the L1 error of the cells (see `spaceError`), the largest over the times asked for; null unless asked for. */
   readonly spaceError: number | null;
+  /** The same up to each kept time; between two times asked for, that of the later. */
+  readonly spaceErrors: Float64Array | null;
 }
 
 /** Turns what `evolve` found into the public result. */
@@ -47,8 +52,12 @@ export function densitySolution(
   {
     lostMass,
     massTolerance,
-    spaceError,
-  }: { readonly lostMass: number; readonly massTolerance: number; readonly spaceError: number | null },
+    space,
+  }: {
+    readonly lostMass: number;
+    readonly massTolerance: number;
+    readonly space: SpaceEstimate | null;
+  },
 ): DensitySolution {
   const densities: Float64Array[] = [];
   const mass = new Float64Array(times.length);
@@ -85,8 +94,16 @@ export function densitySolution(
     limited: evolution.limited,
     limiterError: evolution.limiterError,
     timeError: evolution.timeError,
-    spaceError,
+    timeErrors: evolution.timeErrors === null ? null : Float64Array.from(evolution.timeErrors),
+    spaceError: space?.error ?? null,
+    spaceErrors: space === null ? null : atReadings(space, evolution.readings),
   };
+}
+
+/** Errors at every kept reading: those of the first output not before it. */
+function atReadings({ errors, outputs }: SpaceEstimate, readings: readonly number[]): Float64Array {
+  let k = 0;
+  return Float64Array.from(readings, (reading) => errors[reading === outputs[k] ? k++ : k]!);
 }
 
 function verdict(

@@ -30,6 +30,7 @@ export async function evolveExponential(
     limited: 0,
     limiterError: 0,
     timeError: 0,
+    timeErrors: masses.map(() => 0),
     wallMass: wall,
   };
 }

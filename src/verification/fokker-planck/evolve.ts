@@ -35,6 +35,8 @@ export interface Evolution {
   readonly limiterError: number;
   /** Σ of the local L1 errors, the limiter's included: a bound on the error in time, since the equation never expands L1; null for fixed steps. */
   readonly timeError: number | null;
+  /** The same up to each kept state. */
+  readonly timeErrors: readonly number[] | null;
   /** Largest mass seen in the outermost cells at each wall. */
   readonly wallMass: readonly number[];
 }
@@ -74,6 +76,7 @@ export async function evolveWith(
   let limited = 0;
   let limiterError = 0;
   let timeError = 0;
+  const timeErrors = [0];
   let wall = walls(masses);
   for (let plan = control.next(); plan !== null; plan = control.next()) {
     if (signal?.aborted) status = "aborted";
@@ -107,6 +110,7 @@ export async function evolveWith(
     if (isOutput || keepSteps) {
       readings.push(control.reading);
       kept.push(Float64Array.from(masses));
+      timeErrors.push(timeError);
     }
     onStep?.({ step: stepEnds.length, fraction: control.fraction });
   }
@@ -120,6 +124,7 @@ export async function evolveWith(
     limited,
     limiterError,
     timeError: adaptive ? timeError : null,
+    timeErrors: adaptive ? timeErrors : null,
     wallMass: wall,
   };
 }

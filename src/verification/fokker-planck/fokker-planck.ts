@@ -76,8 +76,8 @@ export async function fokkerPlanck(options: ForwardOptions): Promise<DensitySolu
     const { masses, lostMass } = start.on(mesh);
     const evolution = await run(mesh, masses, { keepSteps: keepsSteps(times), onStep });
     const keptTimes = timesOfReadings(evolution.readings, { times: outputs, readings }, clock);
-    const spaceError = estimateSpaceError ? await lineSpaceError(run, mesh, evolution, readings) : null;
-    return densitySolution(mesh, evolution, keptTimes, { lostMass, massTolerance: checked.massTolerance, spaceError });
+    const space = estimateSpaceError ? await lineSpaceError(run, mesh, evolution, readings) : null;
+    return densitySolution(mesh, evolution, keptTimes, { lostMass, massTolerance: checked.massTolerance, space });
   };
   const mesh = await forwardMesh(start, { sde, clock, from, to: end, checked, signal });
   return solveOnCells(solve, mesh, start, checked, estimateSpaceError);

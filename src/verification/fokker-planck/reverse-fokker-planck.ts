@@ -63,9 +63,9 @@ export async function reverseFokkerPlanck(options: ReverseOptions): Promise<Dens
   const solve = async (mesh: Mesh) => {
     const { masses, lostMass } = law.on(mesh);
     const evolution = await run(mesh, masses, { keepSteps: keepsSteps(times), onStep });
-    const spaceError = estimateSpaceError ? await lineSpaceError(run, mesh, evolution, outputs) : null;
+    const space = estimateSpaceError ? await lineSpaceError(run, mesh, evolution, outputs) : null;
     const kept = Float64Array.from(evolution.readings);
-    return densitySolution(mesh, evolution, kept, { lostMass, massTolerance: checked.massTolerance, spaceError });
+    return densitySolution(mesh, evolution, kept, { lostMass, massTolerance: checked.massTolerance, space });
   };
   const mesh = await reverseMesh(law, { sde, field, from, to: end, checked, endLaw, signal });
   return solveOnCells(solve, mesh, law, checked, estimateSpaceError);

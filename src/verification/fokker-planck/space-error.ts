@@ -22,6 +22,9 @@ type Run<M> = (mesh: M, masses: Float64Array, how: Pick<EvolveOptions, "steps">)
 export interface SpaceEstimate {
   /** Estimate of the L1 error in space, the largest over the outputs. */
   readonly error: number;
+  /** Readings of the outputs, the start among them, and the same up to each. */
+  readonly outputs: Float64Array;
+  readonly errors: Float64Array;
   /** Order in the cell width; null where the meshes agree. */
   readonly order: number | null;
 }
@@ -34,8 +37,9 @@ const QUARTER = 0.25;
  * d₁ q/(1 − q) with the contraction q = d₁/d₂, or that of order 2 if larger. Order is not taken for granted: where noise is weak the
  * fluxes are upwind, of order 1.
  *
- * The changes are the largest over the outputs and over all ways to merge: the error about a jump, a kink or a cliff narrower than a cell
- * depends on where in its cell it lies, and two meshes may agree by chance about one that lies on an edge of both.
+ * The changes are the largest over the outputs so far and over all ways to merge: the error about a jump, a kink or a cliff narrower than
+ * a cell depends on where in its cell it lies, and two meshes may agree by chance about one that lies on an edge of both. No error is
+ * larger than that over all outputs, which also stands for outputs whose own changes do not shrink yet.
  * All runs take the same steps, so that the changes hold no errors in time. Null when a run did not end well, where fewer than 15 cells lie
  * along an axis, and where the changes do not shrink.
  */
@@ -46,11 +50,11 @@ export async function spaceError<M>(
   outputs: Float64Array,
 ): Promise<SpaceEstimate | null> {
   if (fine.status !== "success") return null;
-  const changes: number[] = [];
+  const changes: Float64Array[] = [];
   let here = [{ mesh, masses: atOutputs(fine, outputs) }];
   for (let level = 0; level < 2; level++) {
     const next: typeof here = [];
-    let change = 0;
+    const change = new Float64Array(outputs.length);
     for (const { mesh: finer, masses } of here) {
       const coarserMeshes = coarser(finer);
       if (coarserMeshes.length === 0) return null;
@@ -59,27 +63,50 @@ export async function spaceError<M>(
         const coarse = await run(merged.mesh, carried[0]!, { steps: fine.stepEnds });
         if (coarse.status !== "success") return null;
         const reached = atOutputs(coarse, outputs);
-        change = carried.reduce((most, values, k) => Math.max(most, distance(values, reached[k]!)), change);
+        carried.forEach((values, k) => {
+          change[k] = Math.max(change[k]!, distance(values, reached[k]!));
+        });
         next.push({ mesh: merged.mesh, masses: reached });
       }
     }
-    changes.push(change);
+    changes.push(largestSoFar(change));
     here = next;
   }
   const [last, before] = [changes[0]!, changes[1]!];
-  if (last === 0) return { error: 0, order: null };
-  const ratio = Math.max(QUARTER, last / before);
-  return ratio < 1 ? { error: (last * ratio) / (1 - ratio), order: log(before / last) / Math.LN2 } : null;
+  const end = outputs.length - 1;
+  const error = limitOf(last[end]!, before[end]!);
+  if (error === null) return null;
+  return {
+    error,
+    outputs,
+    errors: last.map((change, k) => Math.min(error, limitOf(change, before[k]!) ?? error)),
+    order: last[end] === 0 ? null : log(before[end]! / last[end]!) / Math.LN2,
+  };
 }
 
-/** The error in space of a run on an interval; null where there is no estimate. */
+/** What is left after a change that follows another; null where changes do not shrink. */
+function limitOf(last: number, before: number): number | null {
+  if (last === 0) return 0;
+  const ratio = Math.max(QUARTER, last / before);
+  return ratio < 1 ? (last * ratio) / (1 - ratio) : null;
+}
+
+function largestSoFar(values: Float64Array): Float64Array {
+  let largest = 0;
+  return values.map((value) => {
+    largest = Math.max(largest, value);
+    return largest;
+  });
+}
+
+/** `spaceError` of a run on an interval. */
 export async function lineSpaceError(
   run: Run<Mesh>,
   mesh: Mesh,
   fine: Evolution,
   outputs: Float64Array,
-): Promise<number | null> {
-  return (await spaceError({ ...LINE_COARSENING, run }, mesh, fine, outputs))?.error ?? null;
+): Promise<SpaceEstimate | null> {
+  return spaceError({ ...LINE_COARSENING, run }, mesh, fine, outputs);
 }
 
 /** Where pairs begin: with the first cell, and with the second, the first then staying alone. */

@@ -32,8 +32,9 @@ it("takes the error of order 1 away: d/8 is left, and the change is three times 
     extrapolateProbabilities(laws, truth.cdf, places),
     extrapolateQuantiles(laws, truth),
   ];
-  for (const { error, change } of [probabilities, quantiles]) {
+  for (const { error, change, correction } of [probabilities, quantiles]) {
     expect(error).toBeCloseTo(d / 8, 12);
     expect(change).toBeCloseTo((3 * d) / 8, 12);
+    expect(correction).toBeCloseTo(c / 4 + (3 * d) / 16, 12);
   }
 });

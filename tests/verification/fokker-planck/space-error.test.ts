@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { exactScore } from "../../../src/scores/index.js";
-import { createSde, subVp } from "../../../src/sdes/index.js";
+import { createSde, subVp, vp } from "../../../src/sdes/index.js";
 import { gaussian, toy } from "../../../src/targets/index.js";
 import { cellAverages, densityL1 } from "../../../src/verification/fokker-planck/density-distances.js";
 import type { Evolution } from "../../../src/verification/fokker-planck/evolve.js";
@@ -23,6 +23,7 @@ function evolution(masses: readonly Float64Array[]): Evolution {
     limited: 0,
     limiterError: 0,
     timeError: 0,
+    timeErrors: [0, 0, 0],
     wallMass: [0, 0],
   };
 }
@@ -41,7 +42,7 @@ const moved = (mesh: Mesh, shifts: readonly number[]) =>
 describe("the error in space", () => {
   const mesh = uniformMesh(0, 1, 32);
   const seen: unknown[] = [];
-  const estimate = (coarse: readonly number[], coarser: readonly number[]) =>
+  const estimateAt = (coarse: readonly number[], coarser: readonly number[]) =>
     lineSpaceError(
       async (on, _masses, how) => {
         seen.push(how.steps);
@@ -51,6 +52,8 @@ describe("the error in space", () => {
       moved(mesh, [0, 0, 0]),
       OUTPUTS,
     );
+  const estimate = async (coarse: readonly number[], coarser: readonly number[]) =>
+    (await estimateAt(coarse, coarser))?.error ?? null;
 
   it("is the limit of the changes from mesh to mesh, at the order that they show", async () => {
     // Changes of twice the moved mass: 0.02 and 0.04, order 1: 0.02 + 0.01 + … from the first mesh to the second, 0.02 below it.
@@ -73,13 +76,26 @@ describe("the error in space", () => {
     expect(await estimate([0, 0.001, 0.01], [0, 0.0012, 0.05])).toBeCloseTo(0.02 / 3, 14);
   });
 
+  it("is known up to each output, never above that of the last", async () => {
+    // Changes 0.004 and 0.016, then 0.02 and 0.06: contractions 1/4 and 1/3.
+    const { errors, outputs } = (await estimateAt([0, 0.002, 0.01], [0, 0.01, 0.04]))!;
+    expect(Array.from(outputs)).toEqual([0, 1, 2]);
+    expect(errors[0]).toBe(0);
+    expect(errors[1]).toBeCloseTo(0.004 / 3, 14);
+    expect(errors[2]).toBeCloseTo(0.01, 14);
+    // Where the first output's own changes do not shrink, the last one's error holds: the equation never expands L1.
+    expect((await estimateAt([0, 0.001, 0.01], [0, 0.0012, 0.05]))!.errors[1]).toBeCloseTo(0.02 / 3, 14);
+    // A later output's error is not below an earlier one's.
+    expect((await estimateAt([0, 0.01, 0.001], [0, 0.05, 0.005]))!.errors[2]).toBeCloseTo(0.02 / 3, 14);
+  });
+
   it("takes the largest change over where pairs of cells begin", async () => {
     // Pairs from the second cell leave a first cell of the fine width.
     const fromSecond = (on: Mesh) => on.widths[0]! < 0.04;
     const once = (on: Mesh) => on.widths.length > 12;
     const run = async (on: Mesh) => moved(on, [0, 0, once(on) ? (fromSecond(on) ? 0.01 : 0.001) : 0.031]);
     // Changes 0.02 and 0.06, from the mesh with 0.001: a contraction of 1/3. Pairs from the first cell alone: 0.002/3.
-    expect(await lineSpaceError(run, mesh, moved(mesh, [0, 0, 0]), OUTPUTS)).toBeCloseTo(0.01, 14);
+    expect((await lineSpaceError(run, mesh, moved(mesh, [0, 0, 0]), OUTPUTS))!.error).toBeCloseTo(0.01, 14);
   });
 
   it("holds no errors in time: every mesh takes the steps of the finest", () => {
@@ -118,8 +134,21 @@ describe("weak noise", () => {
         solution.densities[k + 1]!,
         cellAverages(solution.grid, targetLaw(target, sde, t)),
       );
-      expect(error).toBeLessThan(solution.spaceError! + solution.timeError!);
+      // Without the factor 2 of a check.
+      expect(error).toBeLessThan(solution.spaceErrors![k + 1]! + solution.timeErrors![k + 1]!);
     });
+    expect(solution.spaceErrors![3]).toBe(solution.spaceError);
+    expect(solution.timeErrors![3]).toBe(solution.timeError);
+  });
+
+  it("keeps errors beside every step, too", async () => {
+    const options = { sde: vp(), initial: toy("trimodal"), tolerance: 1e-4, estimateSpaceError: true } as const;
+    const { times, timeErrors, spaceErrors, spaceError, timeError } = await fokkerPlanck(options);
+    expect([timeErrors!.length, spaceErrors!.length]).toEqual([times.length, times.length]);
+    expect([timeErrors![0], spaceErrors![0]]).toEqual([0, 0]);
+    expect(timeErrors!.every((error, k) => k === 0 || error > timeErrors![k - 1]!)).toBe(true);
+    expect(timeErrors![times.length - 1]).toBe(timeError);
+    expect(spaceErrors!.subarray(1).every((error) => error === spaceError)).toBe(true);
   });
 
   it("leaves cells that were asked for as they are", async () => {
