@@ -46,13 +46,16 @@ export interface ModelBatch {
   readonly condition?: unknown;
 }
 
+/** What a function that is given an array to fill may return: nothing, or an array in its place. */
+// biome-ignore lint/suspicious/noConfusingVoidType: functions without a return are meant
+export type Filling<A> = void | A;
+
 /** A function of (x, t) that predicts one of the four equivalent quantities. */
 export interface Model {
   readonly predicts: Prediction;
   readonly dimension: number;
   /** Writes count × dimension numbers to `out`, or returns an array of that length. */
-  // biome-ignore lint/suspicious/noConfusingVoidType: an implementation may return nothing or a filled array
-  evaluate(batch: ModelBatch, out: Float64Array): Awaitable<void | Float64Array>;
+  evaluate(batch: ModelBatch, out: Float64Array): Awaitable<Filling<Float64Array>>;
 }
 
 /** Decreasing times t_0 > t_1 > … > t_N and how they were made. */

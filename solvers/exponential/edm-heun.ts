@@ -3,7 +3,7 @@ import { log } from "../math/elementary.js";
 import { NoiseSlot } from "../noise/slots.js";
 import { numberText } from "../number-text.js";
 import { oneStepSolver } from "../one-step.js";
-import { numberOption } from "../options.js";
+import { numberOption, optionalNumberOption } from "../options.js";
 import type { Schedule } from "../types.js";
 
 /**
@@ -21,7 +21,7 @@ export const edmHeun = oneStepSolver({
   options: {
     churn: numberOption(0, "S_churn: noise added per run; each step raises σ by min(churn/N, √2 − 1)", { min: 0 }),
     sMin: numberOption(0, "S_tmin: least σ/α at which churn acts", { min: 0 }),
-    sMax: numberOption(Number.MAX_VALUE, "S_tmax: largest σ/α at which churn acts", { min: 0 }),
+    sMax: optionalNumberOption("S_tmax: largest σ/α at which churn acts", { min: 0 }),
     sNoise: numberOption(1, "S_noise: standard deviation of the added noise", { above: 0 }),
   },
   facts: ({ churn }) => ({ stochastic: churn > 0 }),
@@ -73,6 +73,6 @@ function noiseLevel(schedule: Schedule, t: number): number {
 }
 
 /** γ of Algorithm 2. */
-function raise(churn: number, sMin: number, sMax: number, rho: number, steps: number): number {
-  return rho >= sMin && rho <= sMax ? Math.min(churn / steps, Math.SQRT2 - 1) : 0;
+function raise(churn: number, sMin: number, sMax: number | null, rho: number, steps: number): number {
+  return rho >= sMin && (sMax === null || rho <= sMax) ? Math.min(churn / steps, Math.SQRT2 - 1) : 0;
 }

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.js";
 import { numberText } from "../number-text.js";
+import { requireWhole } from "../require-whole.js";
 import { BrownianCells, commonLevel, type Piece, type Place, widthOf } from "./brownian-cells.js";
 import { checkSeed } from "./normal.js";
 
@@ -127,18 +128,13 @@ function empty(out: Piece): void {
 
 function check({ seed, run = 0, tMin, tMax, firstElement = 0, count, resolution = 0.5 }: BrownianPathOptions): void {
   checkSeed(seed);
-  if (!(Number.isInteger(run) && run >= 0 && run < 2 ** 32))
-    throw new UsageError(`run: must be an integer in [0, 2^32), but got ${run} - number the repeats from 0`);
+  requireWhole("run", run, 0, 2 ** 32 - 1, "number the repeats from 0");
   if (!(Number.isFinite(tMin) && Number.isFinite(tMax) && tMin < tMax))
     throw new UsageError(
       `tMin: must be below tMax, both finite, but got ${numberText(tMin)} and ${numberText(tMax)} - exchange them`,
     );
-  if (!(Number.isInteger(count) && count >= 1))
-    throw new UsageError(`count: must be an integer of at least 1, but got ${count} - ask for one path or more`);
-  if (!(Number.isInteger(firstElement) && firstElement >= 0 && firstElement + count <= 2 ** 52))
-    throw new UsageError(
-      `firstElement: must be an integer in [0, 2^52 - count], but got ${firstElement} - number the elements from 0`,
-    );
+  requireWhole("count", count, 1, Number.POSITIVE_INFINITY, "ask for one path or more");
+  requireWhole("firstElement", firstElement, 0, 2 ** 52 - count, "number the elements from 0");
   if (!(resolution >= 2 ** -31 && resolution <= 0.5))
     throw new UsageError(
       `resolution: must be in [2^-31, 1/2], but got ${numberText(resolution)} - leave it out for 2^-30`,

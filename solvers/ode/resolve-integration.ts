@@ -1,5 +1,6 @@
 import { suggestion, UsageError } from "../errors.js";
 import { numberText } from "../number-text.js";
+import { requireWhole } from "../require-whole.js";
 import type { IntegrationOptions } from "./adaptive-options.js";
 import { type ControllerRule, controllers, type StepController } from "./controllers.js";
 import { type InitialStepRule, initialSteps } from "./initial-step.js";
@@ -36,13 +37,6 @@ function named<T>(option: string, table: Readonly<Record<string, T>>, name: stri
 function positive(option: string, value: number, way: string): number {
   if (value > 0 && !Number.isNaN(value)) return value;
   throw new UsageError(`${option}: must be positive, but got ${numberText(value)} - ${way}`);
-}
-
-function wholeNumber(option: string, value: number, least: number): number {
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new UsageError(
-    `${option}: must be an integer of at least ${least}, but got ${numberText(value)} - give a whole number`,
-  );
 }
 
 function finite(option: string, value: number): number {
@@ -82,8 +76,8 @@ function absoluteTolerance(atol: number | ArrayLike<number>, dimension: number):
 export function resolveIntegration(options: IntegrationOptions): Integration {
   const { from, to, y0, method = "rk45", steps, rtol = 1e-3, atol = 1e-6, control = "sample" } = options;
   const { controller = "scipy", maxSteps, maxEvaluations = Number.POSITIVE_INFINITY, firstStep, maxStep } = options;
-  const count = wholeNumber("count", options.count, 0);
-  const dimension = wholeNumber("dimension", options.dimension, 1);
+  const count = requireWhole("count", options.count, 0, Number.POSITIVE_INFINITY);
+  const dimension = requireWhole("dimension", options.dimension, 1, Number.POSITIVE_INFINITY);
   if (y0.length !== count * dimension) {
     throw new UsageError(
       `y0: must hold count × dimension = ${count * dimension} numbers, but got ${y0.length} - check the shape`,
@@ -114,7 +108,7 @@ export function resolveIntegration(options: IntegrationOptions): Integration {
       typeof initialStep === "string" ? named<InitialStepRule>("initialStep", initialSteps, initialStep) : initialStep,
     errorWeights: isEmbedded(tableau) ? tableau.errorWeights : [],
     errorOrder,
-    steps: steps === undefined ? 0 : wholeNumber("steps", steps, 1),
+    steps: steps === undefined ? 0 : requireWhole("steps", steps, 1, Number.POSITIVE_INFINITY),
     rtol: relativeTolerance(rtol),
     atol: absoluteTolerance(atol, dimension),
     groups: count / rowsPerGroup,
@@ -123,9 +117,11 @@ export function resolveIntegration(options: IntegrationOptions): Integration {
     maxSteps:
       maxSteps === undefined || maxSteps === Number.POSITIVE_INFINITY
         ? (maxSteps ?? (steps === undefined ? 100_000 : Number.POSITIVE_INFINITY))
-        : wholeNumber("maxSteps", maxSteps, 1),
+        : requireWhole("maxSteps", maxSteps, 1, Number.POSITIVE_INFINITY),
     maxEvaluations:
-      maxEvaluations === Number.POSITIVE_INFINITY ? maxEvaluations : wholeNumber("maxEvaluations", maxEvaluations, 1),
+      maxEvaluations === Number.POSITIVE_INFINITY
+        ? maxEvaluations
+        : requireWhole("maxEvaluations", maxEvaluations, 1, Number.POSITIVE_INFINITY),
     firstStep: firstStep === undefined ? null : firstStepWithin(firstStep, Math.abs(to - from)),
     maxStep: maxStep === undefined ? Number.POSITIVE_INFINITY : positive("maxStep", maxStep, "give a length in time"),
   };

@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.js";
 import { numberText } from "../number-text.js";
-import type { Awaitable } from "../types.js";
+import type { Awaitable, Filling } from "../types.js";
 
 /**
  * f(t, y) for many rows at once: row r has its own time times[r] and its state at y[r·dimension …]; the answer goes to `out` likewise.
@@ -14,8 +14,7 @@ export type BatchRightHandSide = (
   count: number,
   out: Float64Array,
   rows: Int32Array,
-  // biome-ignore lint/suspicious/noConfusingVoidType: an implementation may return nothing or a filled array
-) => Awaitable<void | number | ArrayLike<number>>;
+) => Awaitable<Filling<number | ArrayLike<number>>>;
 
 /** The right-hand side threw; `cause` is what it threw. */
 export class RightHandSideError extends Error {
@@ -75,8 +74,7 @@ export class RightHandSide {
     return undefined;
   }
 
-  // biome-ignore lint/suspicious/noConfusingVoidType: what f may return
-  #take(answer: void | number | ArrayLike<number>, out: Float64Array): void {
+  #take(answer: Filling<number | ArrayLike<number>>, out: Float64Array): void {
     if (typeof answer === "object" && answer !== out) {
       if (answer.length !== out.length) {
         throw new UsageError(

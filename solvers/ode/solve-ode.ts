@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.js";
 import { numberText } from "../number-text.js";
-import type { Awaitable, Status } from "../types.js";
+import type { Awaitable, Filling, Status } from "../types.js";
 import { integrate } from "./adaptive.js";
 import type { AcceptedStep, Failure, IntegrationOptions } from "./adaptive-options.js";
 import { interpolate } from "./dense-output.js";
@@ -9,8 +9,7 @@ import { interpolate } from "./dense-output.js";
 export interface OdeOptions
   extends Omit<IntegrationOptions, "f" | "y0" | "count" | "dimension" | "control" | "keepPath" | "onStep"> {
   /** Writes dy/dt at (t, y) to `out`, or returns it as an array; it may be asynchronous. A number returned is ignored. */
-  // biome-ignore lint/suspicious/noConfusingVoidType: an implementation may return nothing or a filled array
-  readonly f: (t: number, y: Float64Array, out: Float64Array) => Awaitable<void | number | ArrayLike<number>>;
+  readonly f: (t: number, y: Float64Array, out: Float64Array) => Awaitable<Filling<number | ArrayLike<number>>>;
   /** State at `from`. */
   readonly y0: ArrayLike<number>;
   /** Called after every accepted step. */

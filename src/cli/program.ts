@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { packageVersion } from "../experiments/package-version.js";
 import { ExitCode } from "./exit-code.js";
+import { fitting } from "./fitting-help.js";
 import { VERBS, type Verb } from "./verbs.js";
 
 const EXAMPLES = `
@@ -24,7 +25,7 @@ export async function program(needed: (verb: Verb) => boolean = () => true): Pro
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name(), minWidthToWrap: 20 })
     // Errors are told in one place, `explain`.
     .configureOutput({ outputError: () => {} })
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", fitting(EXAMPLES))
     .exitOverride()
     .hook("preAction", async (_root, command) => {
       if (root.opts().color === false) {

@@ -26,7 +26,7 @@ export async function showSamples(
   if (options.json === true) terminal.result(jsonText(report));
   else {
     const { sampleText } = await import("../reports/sample-text.js");
-    terminal.result(`${sampleText(report)}\n`);
+    terminal.result(`${sampleText(report, { width: terminal.width })}\n`);
   }
   const { writeArray, writeFileAtomically } = await import("../files/index.js");
   const written: string[] = [];

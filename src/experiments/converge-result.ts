@@ -9,7 +9,7 @@ export interface ConvergeRow {
   readonly options: Readonly<Record<string, unknown>>;
   readonly stochastic: boolean;
   readonly verdict: OrderVerdict | "not measured";
-  /** "certified 2, measured 1.98–2.02 on …" or "not certified: why". */
+  /** "certified 2, measured 1.98–2.02 on …" or "order 2 not certified: why". */
   readonly statement: string;
   /** Null when nothing was measured. */
   readonly kind: ConvergenceKind | null;

@@ -134,7 +134,8 @@ function withoutReason({ reason: _reason, ...judgement }: OrderJudgement): Omit<
 /** The certificate, or why there is none. */
 function statementOf(judgement: OrderJudgement, kind: ConvergenceKind, where: string): string {
   const { verdict, expected, measured, range, reason, ratios } = judgement;
-  if (verdict !== "certified" || measured === null || range === null) return `not certified ${expected}: ${reason}`;
+  if (verdict !== "certified" || measured === null || range === null)
+    return `order ${expected} not certified: ${reason}`;
   const [low, high] = measured.map((order) => order.toFixed(2));
   const spread = Math.max(...ratios.map(({ standardError, counts }) => (counts ? (standardError ?? 0) : 0)));
   const noise = spread > 0 ? ` (standard errors up to ${spread.toFixed(2)})` : "";

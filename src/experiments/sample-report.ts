@@ -71,7 +71,7 @@ export function sampleReport(parts: SampleReportParts): SampleReport {
   const [, dimension = 1] = result.samples.shape;
   const { evaluations, accepted, rejected, status } = result.perSample;
   const count = status.length;
-  const rows = result.samples.data.filter((_, i) => status[Math.floor(i / dimension)] === "success");
+  const rows = successful(result);
   const { mean, variance } = moments(rows, dimension);
   const isSmall = dimension <= MOST_COVARIANCES;
   const good = rows.length / dimension;
@@ -93,7 +93,7 @@ export function sampleReport(parts: SampleReportParts): SampleReport {
     samples: count,
     firstSample,
     evaluations: result.evaluations,
-    evaluationsRange: [least(evaluations), -least(evaluations.map((n) => -n))],
+    evaluationsRange: [evaluations.reduce(min, Infinity), evaluations.reduce(max, -Infinity)],
     accepted: accepted === null ? null : average(accepted),
     rejected: rejected === null ? null : average(rejected),
     status: result.status,
@@ -106,6 +106,21 @@ export function sampleReport(parts: SampleReportParts): SampleReport {
     covariance: isSmall ? covarianceOf(rows, mean) : null,
     data: target === null ? null : momentsOf(target, isSmall),
   };
+}
+
+/** Rows of the samples that succeeded: all of them as they are, or a copy without the others. */
+function successful({ samples, status, perSample }: SampleResult): Float64Array {
+  if (status === "success") return samples.data;
+  const [, dimension = 1] = samples.shape;
+  const good = perSample.status.reduce((count, one) => (one === "success" ? count + 1 : count), 0);
+  const rows = new Float64Array(good * dimension);
+  let end = 0;
+  for (const [i, one] of perSample.status.entries()) {
+    if (one !== "success") continue;
+    rows.set(samples.data.subarray(i * dimension, (i + 1) * dimension), end);
+    end += dimension;
+  }
+  return rows;
 }
 
 function momentsOf({ mean, covariance, dimension }: Target, isSmall: boolean): SampleReport["data"] {
@@ -156,6 +171,10 @@ function average(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function least(values: Float64Array): number {
-  return values.reduce((best, value) => Math.min(best, value), Number.POSITIVE_INFINITY);
+function min(a: number, b: number): number {
+  return Math.min(a, b);
+}
+
+function max(a: number, b: number): number {
+  return Math.max(a, b);
 }

@@ -2,6 +2,7 @@ import { UsageError } from "../../solvers/errors.js";
 import type { Table } from "./table.js";
 
 const NUMBER = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|nan|inf(?:inity)?)$/i;
+const ROWS_PER_PIECE = 4096;
 
 /**
  * Rows of a text table separated by commas, semicolons, tabs or blanks; a first line without numbers is a header; blank lines and lines after # are skipped.
@@ -45,11 +46,15 @@ export function parseCsv(text: string, path: string): Table {
   };
 }
 
-/** Rows separated by commas, every number with the digits that give it back exactly. */
-export function dumpCsv(data: Float64Array, columns: number): string {
-  const lines: string[] = [];
-  for (let i = 0; i < data.length; i += columns) lines.push(data.subarray(i, i + columns).join(","));
-  return `${lines.join("\n")}\n`;
+/** Rows separated by commas, every number with the digits that give it back exactly, in pieces: one string has an end. */
+export function* csvPieces(data: Float64Array, columns: number): Generator<string> {
+  const piece = ROWS_PER_PIECE * columns;
+  for (let first = 0; first < data.length; first += piece) {
+    const end = Math.min(data.length, first + piece);
+    let text = "";
+    for (let i = first; i < end; i += columns) text += `${data.subarray(i, i + columns).join(",")}\n`;
+    yield text;
+  }
 }
 
 function separatorOf(line: string): RegExp {

@@ -27,7 +27,7 @@ export function arrayRows(array: NdArray<Float64Array>): Rows {
   const [count = 0, ...rest] = array.shape;
   const shape = rest.length === 0 ? [1] : rest;
   const place = (row: number, column: number) => `row ${row}, column ${column}`;
-  return rowsInMemory(rowMajor(array), { count, shape, place });
+  return rowsInMemory(rowMajor(array).slice(), { count, shape, place });
 }
 
 /** Rows whose numbers are in memory, row-major. */

@@ -26,10 +26,14 @@ export function checkedArray({ data, columns, place }: Table, path: string, dime
   return ndarray(data, [data.length / columns, columns]);
 }
 
-/** The numbers of an array of any strides in row-major order. */
+/** The numbers of an array of any strides in row-major order; those of the array itself where they lie so. */
 export function rowMajor(array: NdArray<Float64Array>): Float64Array {
   const { shape, stride, offset, data } = array;
   const size = shape.reduce((product, length) => product * length, 1);
+  const isRowMajor = stride.every(
+    (step, d) => step === shape.slice(d + 1).reduce((product, length) => product * length, 1),
+  );
+  if (isRowMajor) return data.subarray(offset, offset + size);
   const out = new Float64Array(size);
   const index = new Array<number>(shape.length).fill(0);
   let position = offset;

@@ -1,6 +1,6 @@
 import type { NdArray } from "ndarray";
 import { UsageError } from "../../solvers/errors.js";
-import { dumpCsv } from "./csv.js";
+import { csvPieces } from "./csv.js";
 import { dumpNpy } from "./npy.js";
 import { dumpNpz } from "./npz.js";
 import { requireArrayExtension } from "./read-array.js";
@@ -31,7 +31,7 @@ export async function writeArray(
         `${path}: a .csv file holds one or two axes, but got shape (${array.shape.join(", ")}) - write .npy.`,
       );
     }
-    return writeFileAtomically(path, dumpCsv(data, array.shape[1] ?? 1));
+    return writeFileAtomically(path, csvPieces(data, array.shape[1] ?? 1));
   }
   const bytes = extension === ".npy" ? await dumpNpy(data, array.shape) : await dumpNpz(data, array.shape, key);
   return writeFileAtomically(path, bytes);

@@ -21,7 +21,7 @@ function removeUnfinished(): void {
  *
  * @throws UsageError naming the path when it cannot be written (no space, no permission, a directory); no part of the file is left
  */
-export async function writeFileAtomically(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeFileAtomically(path: string, data: string | Uint8Array | Iterable<string>): Promise<void> {
   let beside: string | undefined;
   try {
     if (await isSpecial(path)) {
@@ -34,7 +34,7 @@ export async function writeFileAtomically(path: string, data: string | Uint8Arra
     unfinished.add(beside);
     const file = await open(beside, "wx");
     try {
-      await file.writeFile(data);
+      await writeFile(file, data);
       await file.sync();
     } finally {
       await file.close();

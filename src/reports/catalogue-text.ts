@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { numberText } from "../../solvers/number-text.js";
 import type { CatalogueEntry, CatalogueSection } from "../experiments/catalogue.js";
 import { alignColumn } from "./align-column.js";
 import type { TableFormat } from "./table.js";
@@ -139,5 +140,6 @@ function factText(value: string | number | boolean | null | undefined): string {
 
 function valueText(value: unknown): string {
   if (value === null || value === undefined) return "(none)";
+  if (typeof value === "number") return numberText(value);
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

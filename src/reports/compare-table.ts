@@ -92,7 +92,7 @@ function tableEntries(result: CompareResult, metrics: MainMetrics, base: Compare
   const { runs } = result;
   const entries: Entry[] = [entry({ title: "solver", align: "left" }, (run) => run.solver)];
   if (runs.some((run) => formatOptions(run.options) !== "")) {
-    const column: TableColumn = { title: "options", align: "left", leaves: 4, shortens: 18 };
+    const column: TableColumn = { title: "options", align: "left", leaves: 4, wraps: 18 };
     entries.push(entry(column, (run) => formatOptions(run.options)));
   }
   entries.push(

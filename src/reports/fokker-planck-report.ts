@@ -1,13 +1,17 @@
+import { numberText } from "../../solvers/number-text.js";
 import type { DensitySlice, FokkerPlanckOutcome, FokkerPlanckPictures } from "../experiments/fokker-planck-result.js";
 import { evolutionChart } from "./evolution-chart.js";
 import { heatMapChart } from "./heat-map-chart.js";
 import { type Line, lineChart } from "./line-chart.js";
-import { formatSignificant } from "./number-format.js";
 import { planeDensityChart, planeGeneratedChart, planeResidualChart } from "./plane-density-chart.js";
 import { prose, type Report, type ReportChart } from "./report.js";
 import { reportTitle } from "./report-title.js";
+import { OKABE_ITO } from "./solver-style.js";
+import { AXIS_COLOUR } from "./theme.js";
 import { verdictHeadline } from "./verdict-headline.js";
 import { controlTable, statementTable, verdictTable } from "./verdict-table.js";
+
+const SOLID = [1, 0];
 
 /** The report of `fokker-planck`: verdicts, planted mistakes, density through time, slices, residual map. */
 export function fokkerPlanckReport({ result, pictures }: FokkerPlanckOutcome): Report {
@@ -43,7 +47,7 @@ export function fokkerPlanckReport({ result, pictures }: FokkerPlanckOutcome): R
           ...(pictures.evolution === null ? [] : [evolutionChart(pictures.evolution)]),
           ...(pictures.plane === null ? [] : [planeDensityChart(pictures.plane.densities)]),
           ...pictures.slices.map((slice, k) =>
-            sliceChart(slice, `density-${k + 1}`, `Density at t = ${formatSignificant(slice.t, 3)}`),
+            sliceChart(slice, `density-${k + 1}`, `Density at t = ${numberText(slice.t, 3)}`),
           ),
         ],
       },
@@ -56,7 +60,7 @@ export function fokkerPlanckReport({ result, pictures }: FokkerPlanckOutcome): R
                 sliceChart(
                   pictures.generated,
                   "generated-density",
-                  `Density of the reverse equation at t = ${formatSignificant(pictures.generated.t, 3)}`,
+                  `Density of the reverse equation at t = ${numberText(pictures.generated.t, 3)}`,
                 ),
               ],
             },
@@ -78,9 +82,11 @@ export function fokkerPlanckReport({ result, pictures }: FokkerPlanckOutcome): R
 function sliceChart(slice: DensitySlice, name: string, title: string): ReportChart {
   const { x, volumes, exact, samples } = slice;
   const lines: Line[] = [
-    ...(samples === null ? [] : [{ label: "samples", ...histogram(samples, x[0]!, x[x.length - 1]!) }]),
-    { label: "finite volumes", x, y: volumes },
-    ...(exact === null ? [] : [{ label: "exact", x, y: exact }]),
+    ...(samples === null
+      ? []
+      : [{ label: "samples", ...histogram(samples, x[0]!, x[x.length - 1]!), colour: AXIS_COLOUR, dash: SOLID }]),
+    { label: "finite volumes", x, y: volumes, colour: OKABE_ITO.blue, dash: SOLID },
+    ...(exact === null ? [] : [{ label: "exact", x, y: exact, colour: OKABE_ITO.vermilion, dash: [7, 5] }]),
   ];
   return {
     kind: "chart",

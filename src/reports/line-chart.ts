@@ -90,8 +90,8 @@ export function lineChart(options: LineChartOptions): ChartSpec {
     ),
     y: axisOf(yScale)([...all.map(({ y }) => y), ...bounds], yTitle),
   };
-  const ends = drawn.flatMap(({ label, colour, points: own }) =>
-    own.slice(-1).map((end) => ({ label, colour, ...end })),
+  const ends = drawn.flatMap(({ label, colour, dash, points: own }) =>
+    own.slice(-1).map((end) => ({ label, colour, dash, ...end })),
   );
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",

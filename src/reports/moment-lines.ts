@@ -14,19 +14,29 @@ function each({ dimension, mean, variance, covariance, data }: SampleReport): [s
   const largest = Math.max(...(data?.variance ?? [0]));
   const isRounding = (value: number) => Math.abs(value) < 1e-13 * Math.max(largest, Math.sqrt(largest));
   const row = (values: readonly number[]) => values.map((value) => formatSignificant(value)).join("  ");
-  const beside = (values: readonly number[] | undefined) =>
-    values === undefined ? "" : `   data ${row(values.map((value) => (isRounding(value) ? 0 : value)))}`;
-  return Array.from({ length: dimension }, (_, d): [string, string][] => {
-    const name = dimension === 1 ? "" : ` ${d}`;
-    const spread = covariance?.[d] ?? [variance[d]!];
-    return [
-      [`mean${name}`, `${formatEstimate(mean[d])}${beside(data === null ? undefined : [data.mean[d]!])}`],
-      [
-        `${dimension === 1 ? "variance" : "covariance"}${name}`,
-        `${row(spread)}${beside(data === null ? undefined : (data.covariance?.[d] ?? [data.variance[d]!]))}`,
-      ],
-    ];
-  }).flat();
+  const exact = (values: readonly number[]) => row(values.map((value) => (isRounding(value) ? 0 : value)));
+  const spread = dimension === 1 ? "variance" : "covariance";
+  return [
+    ...besideData(
+      "mean",
+      mean.map(formatEstimate),
+      data?.mean.map((value) => exact([value])),
+    ),
+    ...besideData(
+      spread,
+      (covariance ?? variance.map((value) => [value])).map(row),
+      data === null ? undefined : (data.covariance ?? data.variance.map((value) => [value])).map(exact),
+    ),
+  ];
+}
+
+/** One line for each dimension, the figures of the data in a column of their own. */
+function besideData(name: string, own: readonly string[], data: readonly string[] | undefined): [string, string][] {
+  const longest = Math.max(...own.map((text) => text.length));
+  return own.map((text, d) => [
+    own.length === 1 ? name : `${name} ${d}`,
+    data === undefined ? text : `${text.padEnd(longest)}   data ${data[d]!}`,
+  ]);
 }
 
 /** Mean and standard deviation of all numbers of all samples. */

@@ -17,7 +17,7 @@ export interface PanelPlace {
 }
 
 const BINS = 50;
-/** Two to a pixel: a panel is at most 220 wide. */
+/** Two to a pixel of a panel among others, 220 wide. */
 const MOST_POINTS = 440;
 
 /** Exact density as a filled curve, the sampler's law as a line, or its histogram where no law is known. */
@@ -55,7 +55,7 @@ export function linePanel(
         encoding: { x, y },
       },
       samplerLayer(index, panel, from, to, x, y),
-      ...samplerTitle(index, panel, width, note),
+      ...(all.length === 1 && note === undefined ? [] : samplerTitle(index, panel, width, note)),
     ],
   };
 }

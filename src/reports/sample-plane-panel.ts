@@ -40,7 +40,12 @@ export function planePanel(
   return {
     width,
     height,
-    layer: [...truthContours(truth, index, { x, y }), ...dots, ...samplerTitle(index, panel, width, note)],
+    layer: [
+      ...truthContours(truth, index, { x, y }),
+      ...dots,
+      // A panel alone has the title of the chart.
+      ...(panels === 1 && note === undefined ? [] : samplerTitle(index, panel, width, note)),
+    ],
   };
 }
 

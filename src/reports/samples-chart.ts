@@ -11,6 +11,9 @@ export interface SamplesChartOptions extends Partial<ChartHeading> {
   readonly note?: (panel: SamplePanel) => string | undefined;
 }
 
+/** Pixels of a panel that has no others beside it. */
+const LONE_WIDTH = 560;
+
 /** What samplers give, each against the exact data density; for targets of one or two dimensions. */
 export function samplesChart(
   truth: TruthPanel,
@@ -24,7 +27,7 @@ export function samplesChart(
   const styled = seriesStyles(samples.filter((panel) => panel.dimension === truth.dimension));
   const columns = balancedColumns(styled.length, 4);
   const perRow = Math.max(columns, 3);
-  const width = Math.min(220, Math.floor((790 - 18 * (perRow - 1)) / perRow));
+  const width = styled.length === 1 ? LONE_WIDTH : Math.min(220, Math.floor((790 - 18 * (perRow - 1)) / perRow));
   const isFirst = (i: number) => i % columns === 0;
   const isLowest = (i: number) => i + columns >= styled.length;
   const panels = styled.map((panel, i) => {
@@ -38,6 +41,6 @@ export function samplesChart(
       ? samples.some(({ law }) => law === undefined)
         ? "grey: exact density of the data; line: exact law of the sampler's output, or a histogram where none is known"
         : "grey: exact density of the data; line: exact law of the sampler's output"
-      : "contours: regions that hold 50 % and 95 % of the exact density; dots: samples";
+      : "contours: regions that hold 50% and 95% of the exact density; dots: samples";
   return panelGrid({ title, subtitle: subtitle ?? how }, panels, columns, 790);
 }

@@ -16,10 +16,7 @@ export function samplesPicture(report: SampleReport, target: Target, points: Flo
   const { law, width } = densityOf(target);
   const truth = truthPanel(law);
   if (truth === null) return null;
-  const finite = points.filter((_, i) => {
-    const first = i - (i % dimension);
-    return points.subarray(first, first + dimension).every((value) => Number.isFinite(value));
-  });
+  const finite = finiteRows(points, dimension);
   const panel = {
     label: report.solver,
     solver: report.solver,
@@ -37,7 +34,16 @@ export function samplesPicture(report: SampleReport, target: Target, points: Flo
     subtitle:
       dimension === 1
         ? `grey: ${density}; line: histogram of the samples`
-        : `contours: regions that hold 50 % and 95 % of the ${density}; dots: samples`,
+        : `contours: regions that hold 50% and 95% of the ${density}; dots: samples`,
+  });
+}
+
+/** Points whose coordinates are all finite: the array itself where every one is. */
+function finiteRows(points: Float64Array, dimension: number): Float64Array {
+  if (points.every(Number.isFinite)) return points;
+  return points.filter((_, i) => {
+    const first = i - (i % dimension);
+    return points.subarray(first, first + dimension).every(Number.isFinite);
   });
 }
 

@@ -10,8 +10,8 @@ export interface TableColumn {
   readonly align: "left" | "decimal";
   /** Order of leaving where the width is short: 1 leaves first; columns without it stay. */
   readonly leaves?: number;
-  /** A text column may be cut to this many characters before any column leaves. */
-  readonly shortens?: number;
+  /** The texts of a column may take several lines of at least so many characters before any column leaves. */
+  readonly wraps?: number;
   /** A sentence under the table, written only where the column is. */
   readonly note?: string;
 }
@@ -45,35 +45,30 @@ export interface TableFormat {
 const GAP = "  ";
 const TONES = { best: ["green", "bold"], bad: "red", quiet: "dim" } as const;
 
-/** An aligned table as text, no line wider than `width`: columns leave in their stated order until it fits. */
+/** An aligned table as text, no line wider than `width`: long texts wrap, then columns leave in their stated order, until it fits. */
 export function formatTable(table: Table, { width = 80, colour = false }: TableFormat = {}): string {
   const all = table.columns.map((column, index) => ({ column, index, lines: columnLines(table, index) }));
-  let shown = all;
-  const total = () => shown.reduce((sum, { lines }) => sum + lines[0]!.length, GAP.length * (shown.length - 1));
-  shown = shown.map((one) => {
-    const spare = Math.max(one.column.shortens ?? Infinity, one.lines[0]!.length - Math.max(0, total() - width));
-    return { ...one, lines: one.lines.map((line) => (line.length > spare ? shorten(line, spare) : line)) };
-  });
-  while (total() > width) {
-    const next = shown
-      .filter(({ column }) => column.leaves !== undefined)
-      .sort((a, b) => a.column.leaves! - b.column.leaves!)[0];
-    if (next === undefined) break;
-    shown = shown.filter((candidate) => candidate !== next);
-  }
+  const shown = fitted(all, width);
   const paint = (text: string, tone: TableCell["tone"] | "header"): string =>
     !colour || tone === undefined
       ? text
       : styleText(tone === "header" ? "bold" : [TONES[tone]].flat(), text, { validateStream: false });
-  const lineCount = table.rows.length + 1;
-  const body = Array.from({ length: lineCount }, (_, k) => {
-    const pieces = shown.map(({ index, lines }) => ({
-      text: lines[k]!,
+  const body = Array.from({ length: table.rows.length + 1 }, (_, k) => {
+    const cells = shown.map(({ index, lines, room }) => ({
+      pieces: wrapWords(lines[k]!.trimEnd(), room, { cuts: true }).map((line) => line.padEnd(room)),
+      blank: " ".repeat(room),
       tone: k === 0 ? ("header" as const) : table.rows[k - 1]!.cells[index]?.tone,
     }));
-    return joinWithin(pieces, width, paint);
+    const height = Math.max(1, ...cells.map(({ pieces }) => pieces.length));
+    return Array.from({ length: height }, (_line, i) =>
+      joinWithin(
+        cells.map(({ pieces, blank, tone }) => ({ text: pieces[i] ?? blank, tone })),
+        width,
+        paint,
+      ),
+    );
   });
-  const rule = "─".repeat(Math.min(width, total()));
+  const rule = "─".repeat(Math.min(width, totalOf(shown.map(({ room }) => room))));
   const left = all.filter(({ index }) => shown.every((one) => one.index !== index)).map(({ column }) => column.title);
   const caption = tableCaption(
     table,
@@ -84,13 +79,44 @@ export function formatTable(table: Table, { width = 80, colour = false }: TableF
     ...(left.length === 0 ? [] : wrapWords(`Left out at this width: ${left.join(", ")}.`, width, { cuts: true })),
   ];
   return [
-    body[0]!,
+    ...body[0]!,
     rule,
-    ...body.slice(1),
+    ...body.slice(1).flat(),
     ...(notes.length === 0 ? [] : ["", ...notes.map((note) => paint(note, "quiet"))]),
   ]
     .map((line) => `${line}\n`)
     .join("");
+}
+
+interface Column {
+  readonly column: TableColumn;
+  readonly index: number;
+  /** Title and cells, of one width. */
+  readonly lines: readonly string[];
+}
+
+/** The columns that fit `width`, each with its room: those that wrap share what the others leave, from the left. */
+function fitted(all: readonly Column[], width: number): (Column & { readonly room: number })[] {
+  const full = ({ lines }: Column) => lines[0]!.length;
+  const least = (one: Column) => Math.min(full(one), Math.max(one.column.wraps ?? full(one), one.column.title.length));
+  let shown = [...all];
+  while (totalOf(shown.map(least)) > width) {
+    const next = shown
+      .filter(({ column }) => column.leaves !== undefined)
+      .sort((a, b) => a.column.leaves! - b.column.leaves!)[0];
+    if (next === undefined) break;
+    shown = shown.filter((candidate) => candidate !== next);
+  }
+  let spare = width - totalOf(shown.map(least));
+  return shown.map((one) => {
+    const more = Math.max(0, Math.min(spare, full(one) - least(one)));
+    spare -= more;
+    return { ...one, room: least(one) + more };
+  });
+}
+
+function totalOf(widths: readonly number[]): number {
+  return widths.reduce((sum, room) => sum + room, 0) + GAP.length * (widths.length - 1);
 }
 
 /** The sentences under a table of the given columns. */
@@ -109,10 +135,6 @@ function columnLines(table: Table, index: number): string[] {
   const aligned = alignColumn(texts);
   const longest = Math.max(title.length, ...aligned.map((text) => text.length));
   return [title, ...aligned].map((text) => text.padStart(longest));
-}
-
-function shorten(text: string, width: number): string {
-  return text.trimEnd().length <= width ? text.slice(0, width) : `${text.slice(0, width - 1)}…`;
 }
 
 function joinWithin(

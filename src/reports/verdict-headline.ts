@@ -18,7 +18,7 @@ export function verdictHeadline(checks: readonly Check[], controls: readonly Con
     parts.push(
       `${reportedCount} ${reportedCount === 1 ? "figure of the model is" : "figures of the model are"} reported without a bound`,
     );
-  if (skippedCount > 0) parts.push(`${skippedCount} do not apply`);
+  if (skippedCount > 0) parts.push(`${skippedCount} ${skippedCount === 1 ? "does" : "do"} not apply`);
   if (controls.length > 0) {
     parts.push(controlsSentence(controls));
   }

@@ -11,12 +11,12 @@ export function verdictTable(checks: readonly Check[]): Table {
   return {
     columns: [
       { title: "verdict", align: "left" },
-      { title: "check", align: "left" },
-      ...(hasStatements ? [{ title: "statement", align: "left" as const, leaves: 2 }] : []),
+      { title: "check", align: "left", wraps: 16 },
+      ...(hasStatements ? [{ title: "statement", align: "left" as const, leaves: 1 }] : []),
       { title: "figure", align: "left" },
       { title: "bound", align: "left" },
-      { title: "what must hold", align: "left", leaves: 3, shortens: 60 },
-      { title: "why this bound", align: "left", leaves: 1, shortens: 24 },
+      { title: "what must hold", align: "left", leaves: 3, wraps: 26 },
+      { title: "why this bound", align: "left", leaves: 2, wraps: 32 },
     ],
     rows: checks.map((check) => ({
       cells: [
@@ -52,10 +52,10 @@ export function controlTable(controls: readonly ControlResult[]): Table {
     columns: [
       { title: "planted mistake", align: "left" },
       { title: "verdict", align: "left" },
-      { title: "caught by", align: "left" },
+      { title: "caught by", align: "left", wraps: 16 },
       { title: "figure", align: "left", leaves: 3 },
       { title: "bound", align: "left", leaves: 2 },
-      { title: "what was wrong", align: "left", leaves: 1, shortens: 40 },
+      { title: "what was wrong", align: "left", leaves: 1, wraps: 26 },
     ],
     rows: controls.map(({ name, mistake, caught, changes, by }) => ({
       cells: [
@@ -79,8 +79,8 @@ export function faultTable(faults: readonly FaultResult[]): Table {
   return {
     columns: [
       { title: "planted in", align: "left" },
-      { title: "fault", align: "left", shortens: 22 },
-      { title: "caught by", align: "left", shortens: 18 },
+      { title: "fault", align: "left", wraps: 22 },
+      { title: "caught by", align: "left", wraps: 18 },
       { title: "figure", align: "left", leaves: 2 },
       { title: "bound", align: "left", leaves: 1, ...(isUnbounded ? { note: UNBOUNDED } : {}) },
     ],

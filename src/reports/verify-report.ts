@@ -50,13 +50,16 @@ function rightwards({ label, x, y }: Curves["lines"][number]): Curves["lines"][n
 }
 
 function ledgerTable({ columns, rows, note }: Ledger): Table {
+  const isCount = (k: number) => rows.every((row) => Number.isInteger(row[k]));
   return {
     columns: columns.map((title, k) => ({
       title,
       align: typeof rows[0]?.[k] === "string" ? "left" : "decimal",
     })),
     rows: rows.map((row) => ({
-      cells: row.map((cell) => ({ text: typeof cell === "string" ? cell : formatSignificant(cell, 4) })),
+      cells: row.map((cell, k) => ({
+        text: typeof cell === "string" ? cell : isCount(k) ? String(cell) : formatSignificant(cell, 4),
+      })),
     })),
     caption: note,
   };

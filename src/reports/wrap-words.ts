@@ -12,8 +12,15 @@ export function wrapWords(text: string, width: number, { indent = 0, cuts = fals
   return lines;
 }
 
+/** Pieces of a word that fit, cut after a comma where there is one. */
 function cut(word: string, width: number): string[] {
-  return Array.from({ length: Math.max(1, Math.ceil(word.length / width)) }, (_, i) =>
-    word.slice(i * width, (i + 1) * width),
-  );
+  const pieces: string[] = [];
+  let rest = word;
+  while (rest.length > width) {
+    const comma = rest.lastIndexOf(",", width - 1);
+    const end = comma > 0 ? comma + 1 : width;
+    pieces.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return [...pieces, rest];
 }

@@ -144,7 +144,7 @@ describe("solvers that are wrong", () => {
   it("a noise 2 % too small has another limit", async () => {
     const row = await rowOf(wrong("quiet", 1, 0.98));
     expect(row.verdict).toBe("missed");
-    expect(row.statement).toMatch(/^not certified 1: the last ratios are/);
+    expect(row.statement).toMatch(/^order 1 not certified: the last ratios are/);
   });
 
   it("order 2 declared of a method of order 1", async () => {

@@ -145,6 +145,14 @@ describe("bad array files", () => {
 describe("writing", () => {
   const values = Float64Array.of(0.1, -1 / 3, 5e-324, 1.7976931348623157e308, -0, 123456789.12345679);
 
+  it("a .csv of more rows than one piece holds has them all", async () => {
+    const path = join(folder, "long.csv");
+    const values = Float64Array.from({ length: 2 * 10_001 }, (_, i) => i / 7);
+    await writeArray(path, ndarray(values, [10_001, 2]));
+    expect(readFileSync(path, "utf8").split("\n")).toHaveLength(10_002);
+    expect((await readArray(path)).data).toEqual(values);
+  });
+
   it.each(["a.npy", "a.npz", "a.csv"])("%s comes back with the same bits", async (name) => {
     const path = join(folder, "deep", "er", name);
     await writeArray(path, ndarray(values, [3, 2]));

@@ -40,11 +40,11 @@ describe("compareText", () => {
     ).toEqual(["solver", "evals", "exact W2"]);
   });
 
-  it("cuts long options short before it leaves them out", () => {
+  it("wraps long options, after their commas, before it leaves them out", () => {
     const options = { predictor: "ancestral", snr: 0.16, correctorSteps: 2 };
     const runs = result.runs.map((run) => (run.solver === "pc" ? { ...run, options } : run));
     const text = compareText({ ...result, runs }, { width: 80 });
-    expect(text).toMatch(/pc +predictor=.*…/);
+    expect(text).toMatch(/pc +predictor=ancestral, .*\n +snr=0.16,\n +correctorSteps=2\n/);
     for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
@@ -141,4 +141,37 @@ it("formatTable stands an empty table and a single cell", () => {
   expect(formatTable({ columns: [{ title: "solver", align: "left" }], rows: [] })).toBe("solver\n──────\n");
   const cell = { columns: [{ title: "x", align: "decimal" as const }], rows: [{ cells: [{ text: "1.5" }] }] };
   expect(formatTable(cell)).toBe("  x\n───\n1.5\n");
+});
+
+describe("columns that wrap", () => {
+  const table = {
+    columns: [
+      { title: "check", align: "left", wraps: 8 },
+      { title: "figure", align: "decimal" },
+      { title: "why", align: "left", leaves: 1, wraps: 10 },
+    ],
+    rows: [{ cells: [{ text: "mass t=0.5" }, { text: "1.25" }, { text: "no mass appears or goes" }] }],
+  } as const;
+
+  it("keep every word, below their title", () => {
+    // 10 + 2 + 6 + 2 leave 12 for the last.
+    expect(formatTable(table, { width: 32 })).toBe(
+      [
+        "check       figure  why",
+        "─".repeat(32),
+        "mass t=0.5    1.25  no mass",
+        "                    appears or",
+        "                    goes",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("wrap all to their least before one leaves", () => {
+    expect(formatTable(table, { width: 28 }).split("\n").slice(2, 4)).toEqual([
+      "mass        1.25  no mass",
+      "t=0.5             appears or",
+    ]);
+    expect(formatTable(table, { width: 27 })).toContain("Left out at this width:");
+  });
 });

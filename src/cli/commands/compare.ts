@@ -8,6 +8,7 @@ import type { CompareRun } from "../../experiments/compare-result.js";
 import { checkOut } from "../check-out-directory.js";
 import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
+import { fitting } from "../fitting-help.js";
 import { interruptible } from "../interrupt.js";
 import { type Problem, withModelOptions } from "../model-options.js";
 import { numberList, positiveNumber, seedOf, specList, text } from "../option-values.js";
@@ -50,7 +51,7 @@ export function compareCommand(): Command {
     )
     .option("--reference <spec>", "solver that relative costs refer to (default: the cheapest run)")
     .addOption(new Option("--format <kind>", "form of the table").choices(["text", "markdown", "csv"]).default("text"))
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", fitting(EXAMPLES))
     .action(async (_options, self: Command) => {
       process.exitCode = await runCompare(self);
     });

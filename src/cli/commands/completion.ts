@@ -1,6 +1,7 @@
 import { Argument, Command } from "commander";
 import { UsageError } from "../../../solvers/errors.js";
 import { processConsole } from "../console.js";
+import { fitting } from "../fitting-help.js";
 
 const NAMES = ["bash", "zsh", "fish"];
 
@@ -16,7 +17,7 @@ or score-sde completion fish > ~/.config/fish/completions/score-sde.fish`;
 export function completionCommand(): Command {
   return new Command("completion")
     .addArgument(new Argument("<shell>", "the shell").choices(NAMES))
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", fitting(EXAMPLES))
     .action(async (name: string) => {
       const { completionData } = await import("../completion-data.js");
       const { completionScript, SHELLS } = await import("../completion-script.js");

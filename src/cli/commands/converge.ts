@@ -4,6 +4,7 @@ import type { ConvergeResult } from "../../experiments/converge-result.js";
 import { checkOut } from "../check-out-directory.js";
 import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
+import { fitting } from "../fitting-help.js";
 import { numberList, oneOf, positiveNumber, seedOf, text } from "../option-values.js";
 import { refuseIdle } from "../refuse-idle.js";
 import { exclude } from "../resolved-options.js";
@@ -45,7 +46,7 @@ export function convergeCommand(): Command {
     .option("--grid <spec>", "auto, uniform, quadratic, log-snr, karras, exponential, cosine", "auto")
     .option("--samples <count>", "paths of strong and deterministic errors", "1024")
     .addOption(new Option("--format <kind>", "form of the table").choices(["text", "markdown"]).default("text"))
-    .addHelpText("after", `${EXAMPLES}\n\nExit code 1 when a solver misses the order it declares.`)
+    .addHelpText("after", fitting(`${EXAMPLES}\n\nExit code 1 when a solver misses the order it declares.`))
     .action(async (_options, self: Command) => {
       process.exitCode = await runConverge(self);
     });

@@ -3,6 +3,7 @@ import type { FokkerPlanckCheckConfig } from "../../experiments/fokker-planck-ch
 import { checkOut } from "../check-out-directory.js";
 import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
+import { fitting } from "../fitting-help.js";
 import { MODEL_TOLERANCE, modelClaim, type Problem, withModelOptions } from "../model-options.js";
 import { positiveNumber, seedOf } from "../option-values.js";
 import { withCommonOptions, withProblemOptions } from "../shared-options.js";
@@ -28,7 +29,7 @@ export function fokkerPlanckCommand(): Command {
     .option("--samples <integer>", "samples per sampled test", "2000")
     .option("--no-controls", "plant no mistakes")
     .option("--model-tolerance <nats>", MODEL_TOLERANCE)
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", fitting(EXAMPLES))
     .action(async (_options, self: Command) => {
       process.exitCode = await withProblem(self, checkProblem);
     });

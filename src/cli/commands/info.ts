@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { suggestion, UsageError } from "../../../solvers/errors.js";
 import type { EngineAvailability } from "../../engine/types.js";
 import { processConsole } from "../console.js";
+import { fitting } from "../fitting-help.js";
 import { mergedOptions, withCommonOptions } from "../shared-options.js";
 import { showFacts } from "../show-result.js";
 
@@ -15,7 +16,7 @@ Examples:
 export function infoCommand(): Command {
   return withCommonOptions(new Command("info"))
     .option("--config-schema [verb]", "print the JSON Schema of a verb's config file (default: of compare)")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", fitting(EXAMPLES))
     .action(async (_options, self: Command) => {
       const options = await mergedOptions(self);
       const terminal = processConsole({ quiet: options.quiet === true });

@@ -11,6 +11,7 @@ import type { Standardisation } from "../../training/index.js";
 import { checkOut } from "../check-out-directory.js";
 import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
+import { fitting } from "../fitting-help.js";
 import { type ModelProblem, withModelOptions } from "../model-options.js";
 import { oneOf, positiveNumber, seedOf, text } from "../option-values.js";
 import { refuseIdle } from "../refuse-idle.js";
@@ -48,7 +49,7 @@ export function likelihoodCommand(): Command {
     .addOption(new Option("--method <name>", "adaptive integrator").choices(["rk45", "rk23"]).default("rk45"))
     .addOption(new Option("--variable <name>", "independent variable").choices(["t", "rho"]).default("t"))
     .option("--bin-width <number>", "width of the data's bins: adds −log2(width) bits per dimension", "1")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", fitting(EXAMPLES))
     .action(async (_options, self: Command) => {
       process.exitCode = await withModelProblem(self, likelihoodOf);
     });

@@ -2,6 +2,7 @@ import { Argument, Command } from "commander";
 import { suggestion, UsageError } from "../../../solvers/errors.js";
 import { CATALOGUE_KINDS } from "../../experiments/catalogue-kinds.js";
 import { processConsole } from "../console.js";
+import { fitting } from "../fitting-help.js";
 import { mergedOptions, withCommonOptions } from "../shared-options.js";
 import { showFacts } from "../show-result.js";
 
@@ -16,7 +17,7 @@ Examples:
 export function listCommand(): Command {
   const kinds = new Argument("[kind]", "what to list in detail").choices(CATALOGUE_KINDS);
   return withCommonOptions(new Command("list").addArgument(kinds.argParser((word: string) => word)))
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", fitting(EXAMPLES))
     .action(async (kind: string | undefined, _options, self: Command) => {
       if (kind !== undefined && !CATALOGUE_KINDS.some((known) => known === kind)) {
         throw new UsageError(`list: unknown kind '${kind}'.${suggestion(kind, CATALOGUE_KINDS)}`);

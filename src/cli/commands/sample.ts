@@ -8,6 +8,7 @@ import type { Target } from "../../targets/types.js";
 import { checkOut } from "../check-out-directory.js";
 import type { Console } from "../console.js";
 import { ExitCode } from "../exit-code.js";
+import { fitting } from "../fitting-help.js";
 import { type ModelProblem, withModelOptions } from "../model-options.js";
 import { text } from "../option-values.js";
 import { refuseIdle } from "../refuse-idle.js";
@@ -55,7 +56,7 @@ export function sampleCommand(): Command {
     .option("--denoise", "end with one Tweedie step to σ = 0")
     .option("--workers <count>", "threads that draw from a --model (default: one per core when the run is long)")
     .option("--to <file>", "write the samples to this .npy, .npz or .csv file")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", fitting(EXAMPLES))
     .action(async (_options, self: Command) => {
       process.exitCode = await withModelProblem(self, sampleProblem);
     });

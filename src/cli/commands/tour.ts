@@ -1,8 +1,10 @@
 import { Command } from "commander";
+import { numberText } from "../../../solvers/number-text.js";
 import { TOUR_DEFAULTS, type TourConfig } from "../../experiments/tour-config.js";
 import { checkOut } from "../check-out-directory.js";
 import { processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
+import { fitting } from "../fitting-help.js";
 import { positiveNumber, seedOf, specList, text } from "../option-values.js";
 import { mergedOptions, sdeOf, targetOf, withCommonOptions } from "../shared-options.js";
 import { showResult } from "../show-result.js";
@@ -24,13 +26,13 @@ export function tourCommand(): Command {
     .option("--target <spec>", "data law on the line", TOUR_DEFAULTS.target)
     .option("--solvers <list>", "samplers, by spec or file", TOUR_DEFAULTS.solvers.join(","))
     .option("--evaluations <count>", "score evaluations of solvers on a grid", String(TOUR_DEFAULTS.evaluations))
-    .option("--tolerance <number>", "rtol = atol of adaptive solvers", String(TOUR_DEFAULTS.tolerance))
+    .option("--tolerance <number>", "rtol = atol of adaptive solvers", numberText(TOUR_DEFAULTS.tolerance))
     .option("--network <spec>", "network that learns the score, with options", TOUR_DEFAULTS.network)
     .option("--training-steps <count>", "steps of denoising score matching", String(TOUR_DEFAULTS.trainingSteps))
     .option("--samples <count>", "samples per run", String(TOUR_DEFAULTS.samples))
     .option("--repeats <count>", "runs per row", String(TOUR_DEFAULTS.repeats))
     .option("--no-controls", "plant no mistakes")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", fitting(EXAMPLES))
     .action(async (_options, self: Command) => {
       process.exitCode = await runTour(self);
     });

@@ -4,6 +4,7 @@ import type { TrainOptions, TrainResult } from "../../training/index.js";
 import { checkOut } from "../check-out-directory.js";
 import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
+import { fitting } from "../fitting-help.js";
 import { nonNegativeNumber, numberList, oneOf, positiveNumber, seedOf, text, wholeNumber } from "../option-values.js";
 import { refuseIdle } from "../refuse-idle.js";
 import { mergedOptions, sdeOf, targetOf, withCommonOptions, withProblemOptions } from "../shared-options.js";
@@ -57,7 +58,7 @@ export function trainCommand(): Command {
     .option("--sample-every <count>", "steps between measurements of samples, 0 for none (default: a fifth of --steps)")
     .option("--resume", "go on from the newest checkpoint in --out; begin where there is none")
     .option("--export <file>", "write the trained model to this .onnx file")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", fitting(EXAMPLES))
     .action(async (_options, self: Command) => {
       process.exitCode = await runTrain(self);
     });

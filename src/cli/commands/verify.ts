@@ -4,6 +4,7 @@ import type { VerifyConfig } from "../../experiments/verify.js";
 import { checkOut } from "../check-out-directory.js";
 import { type Console, processConsole } from "../console.js";
 import { ExitCode } from "../exit-code.js";
+import { fitting } from "../fitting-help.js";
 import {
   MODEL_TOLERANCE,
   modelClaim,
@@ -47,7 +48,7 @@ export function verifyCommand(): Command {
     .option("--model-tolerance <nats>", MODEL_TOLERANCE)
     .option("--planted", "plant faults in SDE, score, solvers and finite volumes, and show what catches each, instead")
     .option("--misstatements", "refute common misstatements by counterexamples, and nothing else")
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", fitting(EXAMPLES))
     .action(async (_options, self: Command) => {
       process.exitCode = await runVerify(self);
     });

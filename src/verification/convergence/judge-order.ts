@@ -134,10 +134,12 @@ function refusal(
     };
   }
   if (judged.every(({ order }) => order! > expected + slack)) {
-    return {
-      verdict: "inconclusive",
-      reason: `the last ratios are ${shown}, all above ${expected}: the leading error vanishes on this law, take another one`,
-    };
+    const orders = judged.map(({ order }) => order!);
+    const isSettled = Math.max(...orders) - Math.min(...orders) <= 2 * slack;
+    const wayOut = isSettled
+      ? ": the leading error vanishes on this law, take another one"
+      : " and not settled: take more steps";
+    return { verdict: "inconclusive", reason: `the last ratios are ${shown}, all above ${expected}${wayOut}` };
   }
   const how = isLow || last.order! > expected + slack ? "the last one lies outside" : "not all lie inside";
   return {

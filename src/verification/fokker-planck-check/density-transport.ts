@@ -1,3 +1,4 @@
+import { numberText } from "../../../solvers/number-text.js";
 import { atMost, type Check, reported } from "../check.js";
 import { flowDensity } from "../flow-density.js";
 import { perturbedAt } from "../laws/output-law.js";
@@ -56,7 +57,7 @@ export async function densityTransport(
   const jumps = sde.breakpoints.length > 0 ? 10 : 1;
   return atMost(error, jumps * change + 10 * tight, {
     ...text,
-    reason: `${jumps > 1 ? "ten times (β jumps) " : ""}what tightening rk45 from ${loose} to ${tight} changes, and ten times the tolerance`,
+    reason: `${jumps > 1 ? "ten times (β jumps) " : ""}what tightening rk45 from ${numberText(loose)} to ${numberText(tight)} changes, and ten times the tolerance`,
   });
 }
 

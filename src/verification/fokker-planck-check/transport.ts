@@ -1,3 +1,4 @@
+import { numberText } from "../../../solvers/number-text.js";
 import { quantileLaw } from "../../metrics/quantile-law.js";
 import { sample } from "../../sampling/sample.js";
 import { atMost, type Check, reported } from "../check.js";
@@ -44,6 +45,6 @@ export async function transportCheck(
   const jumps = sde.breakpoints.length > 0 ? 10 : 1;
   return atMost(largestGap(fine, levels), jumps * largestGap(fine, rough) + tight, {
     ...text,
-    reason: `${jumps > 1 ? "ten times (β jumps) " : ""}what tightening rk45 from ${loose} to ${tight} changes, and the tolerance`,
+    reason: `${jumps > 1 ? "ten times (β jumps) " : ""}what tightening rk45 from ${numberText(loose)} to ${numberText(tight)} changes, and the tolerance`,
   });
 }

@@ -184,12 +184,12 @@ describe("elements", () => {
 describe("refusals", () => {
   it.each([
     [{ seed: -1 }, "seed: must be an integer in [0, 2^53), but got -1"],
-    [{ run: 0.5 }, "run: must be an integer in [0, 2^32), but got 0.5"],
+    [{ run: 0.5 }, "run: must be a whole number in [0, 2^32), but got 0.5"],
     [{ tMin: 1 }, "tMin: must be below tMax, both finite, but got 1 and 1"],
     [{ tMax: Number.POSITIVE_INFINITY }, "tMin: must be below tMax, both finite"],
-    [{ count: 0 }, "count: must be an integer of at least 1, but got 0"],
-    [{ firstElement: -1 }, "firstElement: must be an integer in [0, 2^52 - count], but got -1"],
-    [{ firstElement: 2 ** 52 }, "firstElement: must be an integer in [0, 2^52 - count]"],
+    [{ count: 0 }, "count: must be a whole number ≥ 1, but got 0"],
+    [{ firstElement: -1 }, "firstElement: must be a whole number in [0, 4503599627370"],
+    [{ firstElement: 2 ** 52 }, "firstElement: must be a whole number in [0, 4503599627370"],
     [{ resolution: 1 }, "resolution: must be in [2^-31, 1/2], but got 1"],
     [{ resolution: 1e-10 }, "resolution: must be in [2^-31, 1/2], but got 1e-10"],
   ])("%o", (change, message) => {

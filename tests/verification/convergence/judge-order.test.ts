@@ -79,6 +79,12 @@ describe("errors that earn no certificate", () => {
     );
   });
 
+  it("higher orders that still change ask for more steps, not for another law", () => {
+    const { verdict, reason } = judged((h) => h * h + 1e5 * h ** 4, 1);
+    expect(verdict).toBe("inconclusive");
+    expect(reason).toMatch(/^the last ratios are .*, all above 1 and not settled: take more steps$/);
+  });
+
   it("another limit is missed: ratios fall to 0", () => {
     expect(judged((h) => h + 0.01, 1).verdict).toBe("missed");
   });
