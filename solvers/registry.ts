@@ -1,11 +1,15 @@
 import { suggestion, UsageError } from "./errors.js";
 import { ddim } from "./exponential/ddim.js";
 import { ddpm } from "./exponential/ddpm.js";
+import { dpmSolver2 } from "./exponential/dpm-solver-2.js";
+import { dpmSolver3 } from "./exponential/dpm-solver-3.js";
 import { dpmSolverPlusPlus2M } from "./exponential/dpm-solver-plus-plus-2m.js";
 import { dpmSolverPlusPlus2MSde } from "./exponential/dpm-solver-plus-plus-2m-sde.js";
+import { dpmSolverPlusPlus2S } from "./exponential/dpm-solver-plus-plus-2s.js";
 import { edmHeun } from "./exponential/edm-heun.js";
 import { deis, dpmSolverPlusPlus3M, linearMultistep } from "./exponential/exponential-adams.js";
 import { exponentialEulerMaruyama } from "./exponential/exponential-euler-maruyama.js";
+import { saSolver } from "./exponential/sa-solver.js";
 import { uniPc } from "./exponential/uni-pc.js";
 import {
   cosineGrid,
@@ -41,9 +45,13 @@ export const solvers: readonly SolverFactory[] = [
   probabilityFlowHeun,
   probabilityFlowRk4,
   ddim,
+  dpmSolver2,
+  dpmSolver3,
+  dpmSolverPlusPlus2S,
   dpmSolverPlusPlus2M,
   dpmSolverPlusPlus3M,
   dpmSolverPlusPlus2MSde,
+  saSolver,
   uniPc,
   deis,
   linearMultistep,

@@ -7,6 +7,8 @@ export const NoiseSlot = {
   POSTERIOR: 3,
   /** Space–time Lévy area of the predictor's Brownian path. */
   AREA: 4,
+  /** The second half of a step whose first half has noise of its own. */
+  SECOND_HALF: 5,
   /** Corrector step k uses CORRECTOR + k. */
   CORRECTOR: 16,
 } as const;

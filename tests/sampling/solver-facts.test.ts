@@ -16,6 +16,13 @@ const specs = [
   ...solvers.flatMap(({ name, create }) => (create().kind === "fixed" ? [name] : [])),
   ...["em:eta=0", "em:eta=1e-3", "ddim:eta=1e-3", "ddim:variance=optimal", "dpm++2m-sde:eta=0", "dpm++2m-sde:eta=1e-3"],
   ...["edm-heun:churn=1e-3,sMax=1", "pc:predictor=none", "pc:predictor=ddim,corrector=none", "pc:predictor=ddim"],
+  ...[
+    "dpm2:eta=1e-3",
+    "dpm++2s:eta=1e-3",
+    "dpm++2s:eta=1e-3,variant=ancestral",
+    "sa-solver:eta=0",
+    "sa-solver:corrector=0",
+  ],
   ...["pc:predictor=stochastic-heun,correctorSteps=3", "pc:corrector=langevin,order=corrector-first"],
 ];
 
