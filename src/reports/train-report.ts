@@ -1,3 +1,4 @@
+import type { Stamp } from "../experiments/compare-result.js";
 import type { TrainReport, TrainResult } from "../training/index.js";
 import type { ChartSpec } from "./chart-spec.js";
 import { jsonText } from "./json-text.js";
@@ -6,26 +7,42 @@ import { formatSignificant } from "./number-format.js";
 
 /** What is known of a training run beside its result. */
 export interface TrainFacts {
-  readonly seconds: number;
   /** The .onnx file written, or null. */
   readonly exported: string | null;
+  /** What reproduces the run; its seconds are those of the training. */
+  readonly stamp: Stamp;
+}
+
+/** What was trained by what, and the loss, without full stops. */
+export function trainHeadline(
+  { model, step, history }: TrainResult,
+  seconds?: number,
+): [network: string, loss: string] {
+  const { network, parameters } = model.trained;
+  const held = history.findLast(({ validationLoss }) => validationLoss !== null)?.validationLoss;
+  const time = seconds === undefined ? "" : ` in ${seconds.toFixed(1)} s`;
+  return [
+    `${network.name} of ${parameters.length} parameters predicts ${model.predicts} on ${model.sde.name}; ${model.engine}`,
+    `${step} steps${time}: loss ${short(history.at(-1)?.loss)}, on held-out data ${short(held)}`,
+  ];
+}
+
+/** What the samples drawn last are worth, in a sentence each, without full stops. */
+export function samplingText(history: readonly TrainReport[]): string[] {
+  const sampled = history.findLast(({ samplingError }) => samplingError !== null);
+  return sampled === undefined ? [] : samplingLines(sampled);
 }
 
 /** A training run in a few lines. */
-export function trainText({ model, step, history }: TrainResult, { seconds }: TrainFacts): string {
-  const { network, parameters } = model.trained;
+export function trainText(result: TrainResult, { stamp: { seconds } }: TrainFacts): string {
+  const { history } = result;
   const errors = history.findLast(({ scoreError }) => scoreError !== null)?.scoreError ?? null;
-  const held = history.findLast(({ validationLoss }) => validationLoss !== null)?.validationLoss;
-  const lines = [
-    `${network.name} of ${parameters.length} parameters predicts ${model.predicts} on ${model.sde.name}; ${model.engine}`,
-    `${step} steps in ${seconds.toFixed(1)} s: loss ${short(history.at(-1)?.loss)}, on held-out data ${short(held)}`,
-  ];
+  const lines: string[] = trainHeadline(result, seconds);
   if (errors !== null) {
     lines.push("true score error E‖s_θ − s‖² σ²:");
     for (const { t, value } of errors) lines.push(`  t = ${short(t).padEnd(9)} ${short(value)}`);
   }
-  const sampled = history.findLast(({ samplingError }) => samplingError !== null);
-  if (sampled !== undefined) lines.push(...samplingLines(sampled));
+  lines.push(...samplingText(history));
   return lines.join("\n");
 }
 
@@ -46,11 +63,12 @@ function samplingLines({ samplingError, memorisation }: TrainReport): string[] {
 }
 
 /** A training run as JSON. */
-export function trainJson(result: TrainResult, { seconds, exported }: TrainFacts): string {
+export function trainJson(result: TrainResult, { exported, stamp }: TrainFacts): string {
   const { model, status, message, step, history, directory, refused } = result;
   const { network, parameters, preconditioning } = model.trained;
   return jsonText({
     schema: "score-sde/train@1",
+    stamp,
     sde: { name: model.sde.name, options: model.sde.options },
     network: { name: network.name, options: network.options, shape: network.shape, classes: network.classes },
     parameters: parameters.length,
@@ -61,7 +79,7 @@ export function trainJson(result: TrainResult, { seconds, exported }: TrainFacts
     status,
     message,
     step,
-    seconds,
+    seconds: stamp.seconds,
     directory,
     exported,
     refused,

@@ -19,7 +19,14 @@ describe("train", () => {
     expect(result).toMatchObject({ schema: "score-sde/train@1", status: "success", step: 20, predicts: "data" });
     expect(result.history.at(-1).scoreError).toHaveLength(8);
     expect(readdirSync(out).sort()).toEqual(
-      expect.arrayContaining(["checkpoints", "learning-curve.png", "learning-curve.svg", "metrics.jsonl"]),
+      expect.arrayContaining([
+        "checkpoints",
+        "learning-curve.png",
+        "learning-curve.svg",
+        "metrics.jsonl",
+        "report.html",
+        "results.json",
+      ]),
     );
     expect(readFileSync(join(out, "metrics.jsonl"), "utf8").trim().split("\n")).toHaveLength(result.history.length);
     const compare = [

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { UsageError } from "../../../solvers/errors.js";
+import type { Stamp } from "../../experiments/compare-result.js";
 import type { TrainOptions, TrainResult } from "../../training/index.js";
 import { checkOut } from "../check-out-directory.js";
 import { type Console, processConsole } from "../console.js";
@@ -75,6 +76,7 @@ async function runTrain(command: Command): Promise<number> {
   const { exportOnnx, train } = await import("../../training/index.js");
   if (options.resume === true) await tellNothingToResume(text("out", options.out), terminal);
   const isKept = options.out !== undefined || exported !== null;
+  const begun = new Date();
   const started = performance.now();
   let taken = 0;
   let loss = "";
@@ -97,10 +99,18 @@ async function runTrain(command: Command): Promise<number> {
     for (const reason of result.refused) terminal.warning(`warning: passed over ${reason}`);
     if (exported !== null) await exportOnnx(result.model, exported);
     const { trainJson, trainText } = await import("../../reports/train-report.js");
-    const facts = { seconds, exported };
-    terminal.result(options.json === true ? trainJson(result, facts) : `${trainText(result, facts)}\n`);
+    const { stamp } = await import("../../experiments/stamp.js");
+    const argv = process.argv.slice(2);
+    const { engine } = result.model;
+    const facts = {
+      exported,
+      stamp: stamp({ seed: seedOf(options.seed), config: { ...options }, argv, engine, started: begun, seconds }),
+    };
+    const json = trainJson(result, facts);
+    terminal.result(options.json === true ? json : `${trainText(result, facts)}\n`);
     const images = await writeImages(result, drawn);
-    const written = [...(await writeCurves(result)), ...images, ...(exported === null ? [] : [exported])];
+    const page = await writePage(result, json, String(options.data ?? options.target), facts.stamp);
+    const written = [...page, ...images, ...(exported === null ? [] : [exported])];
     if (written.length > 0) terminal.message(`wrote ${written.join(", ")}`);
   } finally {
     await result.model.dispose();
@@ -178,23 +188,12 @@ function onnxPath(path: string): string {
   throw new UsageError(`export: must end in .onnx, but got ${path} - rename it`);
 }
 
-async function writeCurves({ history, directory }: TrainResult): Promise<string[]> {
-  if (directory === null || history.length < 2) return [];
-  const { learningCurve, memorisationCurve, samplingErrorCurve, scoreErrorCurve } = await import(
-    "../../reports/train-report.js"
-  );
-  const { writeChart } = await import("../write-chart.js");
-  const charts = {
-    "learning-curve": learningCurve(history),
-    "score-error": scoreErrorCurve(history),
-    "sampling-error": samplingErrorCurve(history),
-    memorisation: memorisationCurve(history),
-  };
-  const written: string[] = [];
-  for (const [name, chart] of Object.entries(charts)) {
-    if (chart !== null) written.push(...(await writeChart(chart, directory, name)));
-  }
-  return written;
+/** results.json, report.html and the charts of a run that is kept. */
+async function writePage(result: TrainResult, json: string, data: string, stamp: Stamp): Promise<string[]> {
+  if (result.directory === null) return [];
+  const { trainPage } = await import("../../reports/train-page.js");
+  const { writeReport } = await import("../write-report.js");
+  return writeReport(trainPage(result, data, stamp), { "results.json": json }, result.directory);
 }
 
 /** The samples drawn last, where they are images. */
