@@ -25,7 +25,10 @@ export const exponentialEulerMaruyama = oneStepSolver({
   },
 });
 
-/** ∫_u^t (α_u/α_τ) g(τ)² dτ: 2 (α_u/α_t − 1) where α² + σ² = 1, by quadrature to 1e-14 elsewhere. */
+/**
+ * ∫_u^t (α_u/α_τ) g(τ)² dτ: 2 (α_u/α_t − 1) where α² + σ² = 1, by quadrature elsewhere, to 1e-14 or what rounding of τ leaves of 1/α:
+ * 2⁻⁵³ |τ α̇/α|, which is much where the signal ends, as in rectified flow at 1 − 1e-9.
+ */
 export function scoreCoefficient(schedule: Schedule, t: number, u: number): number {
   const alphaU = schedule.alpha(u);
   if (schedule.variancePreserving) return 2 * (alphaU / schedule.alpha(t) - 1);
@@ -33,5 +36,7 @@ export function scoreCoefficient(schedule: Schedule, t: number, u: number): numb
     const g = schedule.diffusion(time);
     return (alphaU / schedule.alpha(time)) * g * g;
   };
-  return integrate(rate, u, t, { relativeTolerance: 1e-14, breakpoints: schedule.breakpoints });
+  const rounding = 2 ** -53 * Math.max(...[t, u].map((time) => Math.abs(time * schedule.driftCoefficient(time))));
+  // Of 1/α and, in g², of its derivative: four times as a square.
+  return integrate(rate, u, t, { relativeTolerance: Math.max(1e-14, 4 * rounding), breakpoints: schedule.breakpoints });
 }

@@ -1,5 +1,6 @@
 import { UsageError } from "../../solvers/errors.js";
 import type { Model } from "../../solvers/types.js";
+import { timeRangeText } from "./time-range-text.js";
 
 /** A model failed while it was being evaluated; `cause` is what it threw. */
 export class ModelError extends Error {
@@ -11,7 +12,9 @@ export function guardModel(model: Model): Model {
   const fail = (error: unknown, times: Float64Array): never => {
     if (error instanceof UsageError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ModelError(`model: threw at ${place(times)} on ${times.length} rows: ${reason}`, { cause: error });
+    throw new ModelError(`model: threw at ${timeRangeText(times)} on ${times.length} rows: ${reason}`, {
+      cause: error,
+    });
   };
   return {
     predicts: model.predicts,
@@ -25,9 +28,4 @@ export function guardModel(model: Model): Model {
       }
     },
   };
-}
-
-function place(times: Float64Array): string {
-  const [least, most] = [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b))];
-  return least === most ? `t = ${least}` : `t from ${least} to ${most}`;
 }

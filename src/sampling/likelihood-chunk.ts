@@ -10,6 +10,7 @@ import { after } from "../scores/after.js";
 import { type DivergenceRule, divergenceRule } from "./divergence.js";
 import { ModelError } from "./guard-model.js";
 import type { CheckedLikelihoodOptions } from "./likelihood-options.js";
+import { timeRangeText } from "./time-range-text.js";
 
 /** What became of a chunk of points. */
 export interface LikelihoodChunk {
@@ -126,8 +127,7 @@ const HALF_LOG_TWO_PI = 0.9189385332046727;
 
 function modelError({ times, cause }: RightHandSideError, time: (value: number) => number): ModelError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const moments = times.map(time);
-  const [from, to] = [Math.min(...moments), Math.max(...moments)];
-  const where = from === to ? `t = ${from}` : `t from ${from} to ${to}`;
-  return new ModelError(`model: threw at ${where} on ${times.length} rows: ${reason}`, { cause });
+  return new ModelError(`model: threw at ${timeRangeText(times.map(time))} on ${times.length} rows: ${reason}`, {
+    cause,
+  });
 }

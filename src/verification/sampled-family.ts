@@ -1,3 +1,4 @@
+import { numberText } from "../../solvers/number-text.js";
 import type { TestResult } from "../metrics/kolmogorov-smirnov.js";
 import { atLeast, type Check } from "./check.js";
 
@@ -16,7 +17,7 @@ export const FAMILY_LEVEL = 1e-3;
 
 /** Judges the sampled tests of one run together, by Bonferroni's correction: each at level / number of tests. */
 export function judgeFamily(tests: readonly SampledTest[], level = FAMILY_LEVEL): Check[] {
-  return tests.map(({ name, claim, result, statistic = `D = ${result.statistic.toPrecision(3)}`, statement }) =>
+  return tests.map(({ name, claim, result, statistic = `D = ${numberText(result.statistic, 3)}`, statement }) =>
     atLeast(result.pValue, level / tests.length, {
       name,
       claim,

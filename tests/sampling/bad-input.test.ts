@@ -4,7 +4,7 @@ import { findSolver, UsageError } from "../../solvers/index.js";
 import { sample } from "../../src/sampling/sample.js";
 import type { SampleOptions } from "../../src/sampling/types.js";
 import { exactScore } from "../../src/scores/exact-score.js";
-import { edm, rectifiedFlow, subVp, ve, vp } from "../../src/sdes/index.js";
+import { rectifiedFlow, subVp, ve, vp } from "../../src/sdes/index.js";
 import { toy } from "../../src/targets/index.js";
 
 const sde = vp();
@@ -145,19 +145,6 @@ describe("solvers where they make no sense", () => {
     // The number is rounded to four digits: a little less works.
     expect((await sample({ ...base, solver: `ddim:eta=${most - 1e-3}`, grid: "log-snr" })).status).toBe("success");
     await refused({ solver: `ddim:eta=${most + 1e-3}`, grid: "log-snr" }, "must not exceed 1");
-  });
-
-  it("churn beyond the largest noise level, naming where it works", async () => {
-    const levels = edm();
-    const options = { sde: levels, model: exactScore(toy("bimodal"), levels) };
-    const error: unknown = await sample({ ...base, ...options, solver: "edm-heun:churn=2" }).catch(
-      (reason: unknown) => reason,
-    );
-    expect(error).toBeInstanceOf(UsageError);
-    const message = (error as Error).message;
-    expect(message).toContain("edm-heun: churn raises σ/α from 80 to 112, beyond edm's largest 80 - set sMax below");
-    const sMax = Number(/set sMax below ([\d.]+)/.exec(message)![1]);
-    expect((await sample({ ...base, ...options, solver: `edm-heun:churn=2,sMax=${sMax}` })).status).toBe("success");
   });
 
   it.each(["reverse-diffusion", "ancestral"])(

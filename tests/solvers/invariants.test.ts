@@ -285,15 +285,18 @@ describe("update rules recomputed in a loop", () => {
       return Math.sqrt(au) * D + Math.sqrt(1 - au - noise ** 2) * e + noise * z;
     }));
 
-  it("edm-heun is algorithm 2 of Karras et al. with churn", () => {
+  it.each([
+    ["between two levels", 20, ",sMin=0.05,sMax=20"],
+    ["up to the largest level there is", edm().tMax, ",sMin=0.05"],
+  ])("edm-heun is algorithm 2 of Karras et al. with churn %s", (_where, sMax, options) => {
     const sde = edm();
     const denoise = (y: number, level: number) => (0.25 * y + level ** 2 * 0.7) / (0.25 + level ** 2);
     return compare(
       sde,
-      "edm-heun:churn=15,sMin=0.05,sMax=20,sNoise=1.007",
+      `edm-heun:churn=15${options},sNoise=1.007`,
       ({ t, u, x, c }) => {
-        const gamma = t >= 0.05 && t <= 20 ? Math.min(15 / steps, Math.SQRT2 - 1) : 0;
-        const hat = t + gamma * t;
+        const gamma = t >= 0.05 && t <= sMax ? Math.min(15 / steps, Math.SQRT2 - 1) : 0;
+        const hat = Math.min(t + gamma * t, sde.tMax);
         const y = x + Math.sqrt(hat ** 2 - t ** 2) * 1.007 * c;
         const d = (y - denoise(y, hat)) / hat;
         const next = y + (u - hat) * d;

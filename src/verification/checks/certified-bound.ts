@@ -1,4 +1,5 @@
 import { ddim } from "../../../solvers/exponential/ddim.js";
+import { numberText } from "../../../solvers/number-text.js";
 import { resolveGrid } from "../../sampling/resolve.js";
 import { sample } from "../../sampling/sample.js";
 import { exactScore } from "../../scores/exact-score.js";
@@ -36,7 +37,7 @@ export const certifiedBound: Verification = {
         atMost(worst, 1 + LEFT_OUT, {
           name: "certified-bound",
           statement: 16,
-          claim: `e_u ≤ Lip e_t + ${setting.learned === null ? "" : "c_t ‖G − E[x₀|x_t]‖ + "}τ_t bounds the W2 error of ddim: ${rows.map(([steps, bound, error]) => `${error.toPrecision(3)} ≤ ${bound.toPrecision(3)} at N = ${steps}`).join(", ")} (measured over bound)`,
+          claim: `e_u ≤ Lip e_t + ${setting.learned === null ? "" : "c_t ‖G − E[x₀|x_t]‖ + "}τ_t bounds the W2 error of ddim: ${rows.map(([steps, bound, error]) => `${numberText(error, 3)} ≤ ${numberText(bound, 3)} at N = ${steps}`).join(", ")} (measured over bound)`,
           reason: "it is a bound, but for what τ leaves out of the tails",
         }),
       ],

@@ -23,13 +23,13 @@ export const elboLedger: Verification = {
         atMost(Math.abs(gap - terms.gap), terms.rounding + ROUNDING * (Math.abs(terms.nll) + bound - terms.first), {
           name: "elbo",
           statement: 5,
-          claim: `L_T + ΣL_{t−1} + L_0 − NLL = E KL(q(x_{1:T} | x₀) ‖ p_θ(x_{1:T} | x₀)): ${bound.toPrecision(6)} − ${terms.nll.toPrecision(6)} = ${terms.gap.toPrecision(6)} nats`,
+          claim: `L_T + ΣL_{t−1} + L_0 − NLL = E KL(q(x_{1:T} | x₀) ‖ p_θ(x_{1:T} | x₀)): ${numberText(bound, 6)} − ${numberText(terms.nll, 6)} = ${numberText(terms.gap, 6)} nats`,
           reason: `rounding in the joint covariances, whose condition is ${numberText(terms.condition, 2)} at most; the gap comes from them, not from the terms`,
         }),
         atMost(noiseFormError(terms.steps), 1e-12, {
           name: "elbo-noise-form",
           statement: 5,
-          claim: `L_{t−1} = β_t²/(2σ_t²α_t(1 − ᾱ_t)) E|ε − ε̂|²: the weights that L_simple leaves out vary ${fold(terms.steps).toPrecision(3)}-fold (relative error)`,
+          claim: `L_{t−1} = β_t²/(2σ_t²α_t(1 − ᾱ_t)) E|ε − ε̂|²: the weights that L_simple leaves out vary ${numberText(fold(terms.steps), 3)}-fold (relative error)`,
           reason: "rounding",
         }),
         atLeast(gap, 0, {

@@ -1,4 +1,5 @@
 import { exp } from "../../../solvers/math/elementary.js";
+import { numberText } from "../../../solvers/number-text.js";
 import { quantileLaw } from "../../metrics/quantile-law.js";
 import { gaussian } from "../../targets/gaussian.js";
 import { atMost, type Check, reported } from "../check.js";
@@ -44,7 +45,7 @@ export const likelihood: Verification = {
           name: "likelihood-mass",
           statement: 8,
           claim: "the likelihood integrates to the prior's mass between the latents of the ends, here one (error)",
-          reason: `what tightening the tolerance from ${loose} to ${tight} and halving the nodes change, and ten times the tolerance`,
+          reason: `what tightening the tolerance from ${numberText(loose)} to ${numberText(tight)} and halving the nodes change, and ten times the tolerance`,
         }),
         learned === null ? exactly(error, change) : aboutLearned(error),
       ],

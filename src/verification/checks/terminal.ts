@@ -1,5 +1,6 @@
 import { exp, log } from "../../../solvers/math/elementary.js";
 import { fillNormal } from "../../../solvers/noise/normal.js";
+import { numberText } from "../../../solvers/number-text.js";
 import { quantileLaw } from "../../metrics/quantile-law.js";
 import { wasserstein2 } from "../../metrics/wasserstein.js";
 import { gaussian } from "../../targets/gaussian.js";
@@ -26,7 +27,7 @@ function prior(setting: Setting) {
   return atMost(distance / (deviation * Math.sqrt(target.dimension)), floorOf(setting), {
     name: "prior",
     statement: 1,
-    claim: `the process ends at its prior: W2(p_tMax, prior) over the prior's deviation${isLine ? "" : " (bound)"}; α(tMax) = ${sde.alpha(tMax).toPrecision(3)}`,
+    claim: `the process ends at its prior: W2(p_tMax, prior) over the prior's deviation${isLine ? "" : " (bound)"}; α(tMax) = ${numberText(sde.alpha(tMax), 3)}`,
     reason: `what ${setting.samples} samples of the prior differ from it by chance, per coordinate: no smaller error of the start can be seen in them`,
   });
 }

@@ -1,3 +1,4 @@
+import { numberText } from "../../../solvers/number-text.js";
 import { quantileLaw } from "../../metrics/quantile-law.js";
 import { sample } from "../../sampling/sample.js";
 import { atMost, reported } from "../check.js";
@@ -34,7 +35,7 @@ export const transportCost: Verification = {
     const text = (cost: number) => ({
       name: "transport-cost",
       statement: 19,
-      claim: `the flow moves mass as cheaply as can be: cost ${cost.toPrecision(6)} against W2 = ${exact.toPrecision(6)} (difference over √E x² at tMax)`,
+      claim: `the flow moves mass as cheaply as can be: cost ${numberText(cost, 6)} against W2 = ${numberText(exact, 6)} (difference over √E x² at tMax)`,
     });
     if (learned !== null) {
       const given = await cost(1e-5);

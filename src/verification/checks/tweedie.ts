@@ -1,4 +1,5 @@
 import { exp } from "../../../solvers/math/elementary.js";
+import { numberText } from "../../../solvers/number-text.js";
 import { exactScore } from "../../scores/exact-score.js";
 import { atMost } from "../check.js";
 import { scoreFunction } from "../fokker-planck/score-source.js";
@@ -48,7 +49,7 @@ export const tweedie: Verification = {
       checks: [
         atMost(worst, 1e-8, {
           name: "tweedie",
-          claim: `E[x_s | x_t] = (x_t + v s(x_t))/r, s = ${start === sde.tMin ? "tMin" : start.toPrecision(2)}, against integration (over the width of the posterior${learned === null ? "" : "; exact score"})`,
+          claim: `E[x_s | x_t] = (x_t + v s(x_t))/r, s = ${start === sde.tMin ? "tMin" : numberText(start, 2)}, against integration (over the width of the posterior${learned === null ? "" : "; exact score"})`,
           reason: "the trapezoidal rule, ten nodes to the narrowest width and two to the noise of x_s",
         }),
       ],

@@ -48,7 +48,7 @@ export async function densityTransport(
   const text = {
     name: "transport",
     statement: 8,
-    claim: `log-densities change by −∇·u along the probability flow u (largest error at t = ${stops.map((t) => Number(t.toPrecision(3))).join(" and ")} over ${count} samples, nats)`,
+    claim: `log-densities change by −∇·u along the probability flow u (largest error at t = ${stops.map((t) => numberText(t, 3)).join(" and ")} over ${count} samples, nats)`,
   };
   if (learned !== null) {
     const reason = "no bound in terms of the score's error alone: it grows with the flow's Lipschitz constant";

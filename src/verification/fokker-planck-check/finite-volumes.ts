@@ -1,3 +1,4 @@
+import { numberText } from "../../../solvers/number-text.js";
 import { atMost, type Check } from "../check.js";
 import { cellAverages, densityL1 } from "../fokker-planck/density-distances.js";
 import type { DensitySolution } from "../fokker-planck/density-solution.js";
@@ -48,8 +49,8 @@ export async function finiteVolumes(
 export function judgeVolumes(comparisons: readonly VolumeComparison[], runs: readonly ConservativeRun[]): Check[] {
   return [
     ...comparisons.map(({ t, from, error, allowed, reason }) => {
-      const label = Number(t.toPrecision(3));
-      const start = from === undefined ? "" : `, solved from p at t = ${Number(from.toPrecision(3))}`;
+      const label = numberText(t, 3);
+      const start = from === undefined ? "" : `, solved from p at t = ${numberText(from, 3)}`;
       return atMost(error, allowed, {
         name: `finite-volumes t=${label}`,
         statement: 7,

@@ -1,3 +1,4 @@
+import { numberText } from "../../../solvers/number-text.js";
 import { rk45 } from "../../../solvers/ode/adaptive-probability-flow.js";
 import { kolmogorovSmirnov } from "../../metrics/kolmogorov-smirnov.js";
 import { sample } from "../../sampling/sample.js";
@@ -33,7 +34,7 @@ export async function flowSamples(subject: Subject, t: number, run = 0): Promise
   const solver = rk45.create({ rtol: tolerance, atol: tolerance });
   const { samples } = await sample({ sde, model, solver, samples: count, initial });
   const law = perturbedAt(target, sde, t);
-  const label = Number(t.toPrecision(3));
+  const label = numberText(t, 3);
   const name = `flow-samples t=${label}`;
   const claim = (what: string, test: string) =>
     `${count} samples of the probability flow follow ${what} at t = ${label} (${test})`;

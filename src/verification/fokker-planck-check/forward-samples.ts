@@ -1,4 +1,5 @@
 import { fillNormal } from "../../../solvers/noise/normal.js";
+import { numberText } from "../../../solvers/number-text.js";
 import { perturbedAt } from "../laws/output-law.js";
 import { evenTimes } from "../probe-times.js";
 import type { SampledTest } from "../sampled-family.js";
@@ -38,7 +39,7 @@ export function forwardSamples(subject: Subject): ForwardSamples {
   const tests = kept.slice(1).map((samples, index): SampledTest => {
     const t = times[index + 1]!;
     const { scale, noise: deviation } = moments[((index + 1) * STEPS) / (times.length - 1)]!;
-    const label = Number(t.toPrecision(3));
+    const label = numberText(t, 3);
     return {
       name: `forward-samples t=${label}`,
       claim: `${count} samples of the forward SDE follow its law at t = ${label} (${lawTestName(target)})`,

@@ -1,3 +1,4 @@
+import { numberText } from "../../../solvers/number-text.js";
 import { atMost, type Check } from "../check.js";
 import { cellAverages, densityL1 } from "../fokker-planck/density-distances.js";
 import type { DensitySolution } from "../fokker-planck/density-solution.js";
@@ -40,7 +41,7 @@ export function judgeGenerated({ sde, target, learned }: Subject, eta: number, r
   const exact = cellAverages(grid, targetLaw(target, sde, sde.tMin));
   const kl = learned === null ? 0 : generatedKl(learned, eta);
   const model =
-    learned === null ? "" : `; √(2 KL) with KL ≤ ${kl.toPrecision(3)} from the error of the score (Girsanov, Pinsker)`;
+    learned === null ? "" : `; √(2 KL) with KL ≤ ${numberText(kl, 3)} from the error of the score (Girsanov, Pinsker)`;
   return atMost(densityL1(grid, densities[densities.length - 1]!, exact), ownError(run) + pinsker(kl), {
     name: `reverse-density eta=${eta}`,
     statement: 6,

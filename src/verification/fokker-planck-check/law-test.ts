@@ -1,3 +1,4 @@
+import { numberText } from "../../../solvers/number-text.js";
 import { chiSquare } from "../../metrics/chi-square.js";
 import { kolmogorovSmirnov } from "../../metrics/kolmogorov-smirnov.js";
 import type { PerturbedLaw, Target } from "../../targets/types.js";
@@ -27,5 +28,5 @@ export function lawTest(
 
 /** "χ² = 31.2, 35 degrees of freedom". */
 export function chiSquareText({ statistic, degrees }: ReturnType<typeof chiSquare>): string {
-  return `χ² = ${statistic.toPrecision(3)}, ${degrees} degrees of freedom`;
+  return `χ² = ${numberText(statistic, 3)}, ${degrees} degrees of freedom`;
 }

@@ -1,3 +1,4 @@
+import { numberText } from "../../../solvers/number-text.js";
 import { fokkerPlanck } from "../fokker-planck/fokker-planck.js";
 import type { SampledTest } from "../sampled-family.js";
 import { coupledHeun } from "./coupled-heun.js";
@@ -26,7 +27,7 @@ export async function nonlinearForward(
   });
   return {
     tests: tests.map((result, index): SampledTest => {
-      const label = Number(times[index + 1]!.toPrecision(3));
+      const label = numberText(times[index + 1]!, 3);
       return {
         name: `forward-samples t=${label}`,
         claim: `${count} samples of the forward SDE follow the solved density at t = ${label} (χ² over cells of equal mass; stochastic Heun, extrapolated from ${steps / 2} and ${steps} steps)`,

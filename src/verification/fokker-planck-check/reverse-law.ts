@@ -1,4 +1,5 @@
 import { UsageError } from "../../../solvers/errors.js";
+import { numberText } from "../../../solvers/number-text.js";
 import { eulerMaruyama } from "../../../solvers/sde/euler-maruyama.js";
 import { kolmogorovSmirnov } from "../../metrics/kolmogorov-smirnov.js";
 import { quantileLaw } from "../../metrics/quantile-law.js";
@@ -40,7 +41,7 @@ export async function reverseLaw(
 ): Promise<ReverseLaw> {
   const { target, reverseScore: model, learned, samples: count, seed } = subject;
   const sde = endingAt(subject.sde, t);
-  const at = `t = ${Number(t.toPrecision(3))}`;
+  const at = `t = ${numberText(t, 3)}`;
   const text = {
     name: `reverse-law ${at.replaceAll(" ", "")}`,
     statement: 6,
@@ -106,7 +107,7 @@ async function limitOf(subject: Subject, t: number, signal: AbortSignal | undefi
   const { sde, target, learned } = subject;
   if (learned === null) {
     const truth = quantileLaw(perturbedAt(target, sde, t));
-    const distances = (laws: readonly CellLaw[]) => laws.map((law) => cellDistances(law, truth).w2.toPrecision(3));
+    const distances = (laws: readonly CellLaw[]) => laws.map((law) => numberText(cellDistances(law, truth).w2, 3));
     return {
       extrapolate: (laws) => extrapolateQuantiles(laws, truth),
       error: 1e-9,

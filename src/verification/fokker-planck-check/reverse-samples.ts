@@ -1,4 +1,5 @@
 import { log } from "../../../solvers/math/elementary.js";
+import { numberText } from "../../../solvers/number-text.js";
 import { sample } from "../../sampling/sample.js";
 import { atMost, type Check } from "../check.js";
 import { perturbedAt } from "../laws/output-law.js";
@@ -54,7 +55,7 @@ export async function reverseSamples(
     cells = { coarse: before, fine: cellsOf(partition, samples), probabilities: partition.probabilities };
     if (correction(cells) <= NEGLIGIBLE * partition.probabilities.length) break;
   }
-  const label = Number(t.toPrecision(3));
+  const label = numberText(t, 3);
   const name = `reverse-samples t=${label}`;
   const how = `stochastic Heun, extrapolated from ${steps / 2} and ${steps} steps`;
   if (cells === null) return { test: null, check: null, samples };
@@ -68,7 +69,7 @@ export async function reverseSamples(
     name,
     statement: 6,
     claim: `${count} samples of the reverse SDE are near p_t at t = ${label} (L1 over cells of equal mass; ${how})`,
-    reason: `√(2 KL) with KL ≤ ${learned.kl.toPrecision(3)} from the error of the score (Girsanov, Pinsker) and what chance moves at one seed in ${1 / FAMILY_LEVEL} (McDiarmid)`,
+    reason: `√(2 KL) with KL ≤ ${numberText(learned.kl, 3)} from the error of the score (Girsanov, Pinsker) and what chance moves at one seed in ${1 / FAMILY_LEVEL} (McDiarmid)`,
   });
   return { test: null, check, samples };
 }

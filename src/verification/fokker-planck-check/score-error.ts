@@ -1,3 +1,4 @@
+import { numberText } from "../../../solvers/number-text.js";
 import { atMost, type Check, reported } from "../check.js";
 import { scoreFunction } from "../fokker-planck/score-source.js";
 import { perturbedAt } from "../laws/output-law.js";
@@ -46,7 +47,7 @@ export function learnedScoreError(
   if (modelTolerance !== undefined) {
     return atMost(kl, modelTolerance, { ...text, reason: "the tolerance given for the model" });
   }
-  const best = `the same integral for the score of the Gaussian with the mean and variance of p_t is ${gaussianKl.toPrecision(3)}`;
+  const best = `the same integral for the score of the Gaussian with the mean and variance of p_t is ${numberText(gaussianKl, 3)}`;
   if (gaussianKl < GAUSSIAN) {
     return reported(kl, { ...text, reason: `${best}: nothing to compare with - give a tolerance for the model` });
   }
@@ -76,6 +77,6 @@ export function sampledScoreCheck(
   return atMost(kl.value, check.tolerance + spread, {
     name,
     claim,
-    reason: `${reason}; ${SPREAD} standard errors of ${samples} samples, ${spread.toPrecision(2)}`,
+    reason: `${reason}; ${SPREAD} standard errors of ${samples} samples, ${numberText(spread, 2)}`,
   });
 }

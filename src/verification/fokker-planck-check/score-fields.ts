@@ -1,3 +1,4 @@
+import { numberText } from "../../../solvers/number-text.js";
 import { atMost, type Check, reported } from "../check.js";
 import { ClosestCall } from "../closest-call.js";
 import { longest } from "../fokker-planck/row-lengths.js";
@@ -46,7 +47,7 @@ export async function gradientCheck(subject: Subject): Promise<Check> {
     claim: "the score is a gradient: ∂s₁/∂x₂ = ∂s₂/∂x₁ (largest difference over the largest Jacobian)",
   };
   if (learned !== null) {
-    const reason = `a network need not be a gradient, and nothing bounds how far it is from one; halving the step changes the figure by at most ${uncertainty.toPrecision(2)}`;
+    const reason = `a network need not be a gradient, and nothing bounds how far it is from one; halving the step changes the figure by at most ${numberText(uncertainty, 2)}`;
     return reported(call.figure, { ...text, reason });
   }
   return atMost(call.figure, call.tolerance, { ...text, reason: REASON });

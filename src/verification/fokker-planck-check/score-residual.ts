@@ -1,3 +1,4 @@
+import { numberText } from "../../../solvers/number-text.js";
 import { atMost, type Check, reported } from "../check.js";
 import { ClosestCall } from "../closest-call.js";
 import { lengths, longest } from "../fokker-planck/row-lengths.js";
@@ -106,7 +107,7 @@ export async function scoreResidual(
     claim: `the scores of all times solve one Fokker–Planck equation (largest residual over max ${stands ? "|∇[½g² ∇·s + ½g² |s|²]|: the score stands still" : "|∂s/∂t|"})`,
   };
   if (learned !== null) {
-    const reason = `a learned score solves the equation up to derivatives of its error, which nothing bounds; halving the steps changes the residual by at most ${uncertainty.toPrecision(2)}`;
+    const reason = `a learned score solves the equation up to derivatives of its error, which nothing bounds; halving the steps changes the residual by at most ${numberText(uncertainty, 2)}`;
     return { slices, check: reported(call.figure, { ...text, reason }) };
   }
   return {

@@ -1,4 +1,5 @@
 import { UsageError } from "../../../solvers/errors.js";
+import { numberText } from "../../../solvers/number-text.js";
 import type { CheckedOptions } from "./fokker-planck-options.js";
 import { cellMasses, type LineLaw, tailQuantiles } from "./line-law.js";
 import type { Mesh } from "./mesh.js";
@@ -24,7 +25,7 @@ export function checkMesh(
   if (!(lost <= massTolerance)) {
     const [enoughLow, enoughHigh] = enough();
     throw new UsageError(
-      `domain: must lose at most massTolerance = ${massTolerance} of the mass, but [${low}, ${high}] loses ${lost.toExponential(2)} - [${enoughLow.toPrecision(4)}, ${enoughHigh.toPrecision(4)}] would do; leave domain out to have it found`,
+      `domain: must lose at most massTolerance = ${numberText(massTolerance)} of the mass, but [${numberText(low)}, ${numberText(high)}] loses ${numberText(lost, 3)} - [${numberText(enoughLow, 4)}, ${numberText(enoughHigh, 4)}] would do; leave domain out to have it found`,
     );
   }
   const rough = roughness(mesh, cellMasses(law, mesh));
@@ -32,7 +33,7 @@ export function checkMesh(
     const [first, last] = tailQuantiles(law, 1e-3 * massTolerance);
     const spacing = narrowestFeature(law, first, last) * Math.sqrt(resolution / GAUSSIAN_ROUGHNESS);
     throw new UsageError(
-      `cells: must not be wider than the features of the start law (roughness at most ${UNRESOLVED}), but ${mesh.widths.length} cells give ${rough.toPrecision(3)} - ${Math.ceil((high - low) / spacing)} equal cells would do; or use cells 'auto'`,
+      `cells: must not be wider than the features of the start law (roughness at most ${UNRESOLVED}), but ${mesh.widths.length} cells give ${numberText(rough, 3)} - ${Math.ceil((high - low) / spacing)} equal cells would do; or use cells 'auto'`,
     );
   }
 }

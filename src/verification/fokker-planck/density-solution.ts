@@ -1,3 +1,4 @@
+import { numberText } from "../../../solvers/number-text.js";
 import type { Status } from "../../../solvers/types.js";
 import type { Clock } from "./clock.js";
 import type { Evolution } from "./evolve.js";
@@ -123,13 +124,13 @@ function verdict(
     const wider = [left > right * 1e-3 ? low - grown : low, right > left * 1e-3 ? high + grown : high];
     return {
       status: "mass-at-wall",
-      message: `mass ${atWall.toExponential(1)} stood in the outermost cells of [${low.toPrecision(5)}, ${high.toPrecision(5)}], above 10 × massTolerance = ${(10 * massTolerance).toExponential(1)} - try the domain [${wider.map((x) => x.toPrecision(5)).join(", ")}] or leave it out`,
+      message: `mass ${numberText(atWall, 2)} stood in the outermost cells of [${numberText(low, 5)}, ${numberText(high, 5)}], above 10 × massTolerance = ${numberText(10 * massTolerance, 2)} - try the domain [${wider.map((x) => numberText(x, 5)).join(", ")}] or leave it out`,
     };
   }
   if (roughest > UNRESOLVED) {
     return {
       status: "unresolved",
-      message: `the density became narrower than the cells (roughness ${roughest.toPrecision(3)}, at most ${UNRESOLVED}) - use about ${Math.ceil(cells * Math.sqrt(roughest / 0.01))} cells, or cells 'auto'`,
+      message: `the density became narrower than the cells (roughness ${numberText(roughest, 3)}, at most ${UNRESOLVED}) - use about ${Math.ceil(cells * Math.sqrt(roughest / 0.01))} cells, or cells 'auto'`,
     };
   }
   return { status: "success", message: "" };

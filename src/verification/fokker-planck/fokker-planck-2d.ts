@@ -1,4 +1,5 @@
 import { UsageError } from "../../../solvers/errors.js";
+import { numberText } from "../../../solvers/number-text.js";
 import type { Status } from "../../../solvers/types.js";
 import type { Sde } from "../../sdes/types.js";
 import type { Target } from "../../targets/types.js";
@@ -92,7 +93,7 @@ export async function fokkerPlanck2d({
   const total = masses.reduce((sum, mass) => sum + mass, 0);
   if (!(Math.abs(1 - total) <= checked.massTolerance)) {
     throw new UsageError(
-      `domain: must lose at most massTolerance = ${checked.massTolerance} of the mass, but [${x.edges[0]}, ${x.edges[x.widths.length]}] × [${y.edges[0]}, ${y.edges[y.widths.length]}] loses ${(1 - total).toExponential(2)} - leave domain out to have it found`,
+      `domain: must lose at most massTolerance = ${numberText(checked.massTolerance)} of the mass, but [${x.edges[0]}, ${x.edges[x.widths.length]}] × [${y.edges[0]}, ${y.edges[y.widths.length]}] loses ${numberText(1 - total, 3)} - leave domain out to have it found`,
     );
   }
   const adaptive = checked.steps === "adaptive";
@@ -131,7 +132,7 @@ export async function fokkerPlanck2d({
     wallMass: evolution.wallMass,
     status: isAtWall ? "mass-at-wall" : evolution.status,
     message: isAtWall
-      ? `mass ${atWall.toExponential(1)} stood in the outermost cells - widen the domain or leave it out`
+      ? `mass ${numberText(atWall, 2)} stood in the outermost cells - widen the domain or leave it out`
       : statusMessage(evolution.status, evolution.steps),
     steps: evolution.steps,
     rejected: evolution.rejected,
@@ -154,7 +155,9 @@ function checkPlane(sde: Sde, initial: Target, from: number, to: number, scheme:
     );
   }
   if (!(from < to && Number.isFinite(to))) {
-    throw new UsageError(`from: must be below to, but got from = ${from} and to = ${to} - exchange them`);
+    throw new UsageError(
+      `from: must be below to, but got from = ${numberText(from)} and to = ${numberText(to)} - exchange them`,
+    );
   }
   if (scheme === "exponential") {
     throw new UsageError("scheme: must be a stepwise one in two dimensions, but got 'exponential' - use 'tr-bdf2'");

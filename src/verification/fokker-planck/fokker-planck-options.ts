@@ -1,4 +1,5 @@
 import { UsageError } from "../../../solvers/errors.js";
+import { numberText } from "../../../solvers/number-text.js";
 import { checkScheme, type TimeScheme } from "./make-step.js";
 import { type Mesh, meshFromEdges } from "./mesh.js";
 
@@ -117,7 +118,7 @@ export function outputTimes(times: ArrayLike<number> | "steps" | undefined, star
     const isAhead = direction * (all[k]! - all[k - 1]!) > 0 && direction * (end - all[k]!) >= 0;
     if (!isAhead) {
       throw new UsageError(
-        `times: must ${direction > 0 ? "increase" : "decrease"} from ${start} to at most ${end}, but got ${all[k]} after ${all[k - 1]} - sort them and widen [from, to]`,
+        `times: must ${direction > 0 ? "increase" : "decrease"} from ${numberText(start)} to at most ${numberText(end)}, but got ${numberText(all[k]!)} after ${numberText(all[k - 1]!)} - sort them and widen [from, to]`,
       );
     }
   }

@@ -1,4 +1,5 @@
 import { UsageError } from "../../../solvers/errors.js";
+import { numberText } from "../../../solvers/number-text.js";
 import type { Sde } from "../../sdes/types.js";
 import type { Target } from "../../targets/types.js";
 import { type ClockName, forwardClock } from "./clock.js";
@@ -56,7 +57,7 @@ export async function fokkerPlanck(options: ForwardOptions): Promise<DensitySolu
   const checked = checkOptions(options);
   if (!(from < to && Number.isFinite(to))) {
     throw new UsageError(
-      `from: must be below to, but got from = ${from} and to = ${to} - use reverseFokkerPlanck to go back in time`,
+      `from: must be below to, but got from = ${numberText(from)} and to = ${numberText(to)} - use reverseFokkerPlanck to go back in time`,
     );
   }
   checkDiffusion(sde, from, to);
@@ -90,13 +91,15 @@ function checkDiffusion(sde: Sde, from: number, to: number): void {
     const t = from + ((to - from) * k) / 16;
     const d = diffusivity(sde, t);
     if (!Number.isFinite(d)) {
-      throw new UsageError(`sde: g(t) must be finite, but got ${sde.diffusion(t)} at t = ${t} - shorten [from, to]`);
+      throw new UsageError(
+        `sde: g(t) must be finite, but got ${sde.diffusion(t)} at t = ${numberText(t)} - shorten [from, to]`,
+      );
     }
     largest = Math.max(largest, d);
   }
   if (largest === 0) {
     throw new UsageError(
-      `sde: g must not vanish on the whole of [${from}, ${to}], but '${sde.name}' has no diffusion there - a deterministic flow carries quantiles: use exactTransport`,
+      `sde: g must not vanish on the whole of [${numberText(from)}, ${numberText(to)}], but '${sde.name}' has no diffusion there - a deterministic flow carries quantiles: use exactTransport`,
     );
   }
 }

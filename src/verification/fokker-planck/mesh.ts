@@ -1,4 +1,5 @@
 import { UsageError } from "../../../solvers/errors.js";
+import { numberText } from "../../../solvers/number-text.js";
 import { intervalOf } from "./cubic-spline.js";
 
 /** Cells of an interval: M + 1 increasing edges, M centres and widths, and the M − 1 inner faces between neighbouring centres. */
@@ -48,7 +49,9 @@ export function meshFromEdges(edges: Float64Array): Mesh {
  */
 export function uniformMesh(low: number, high: number, cells: number): Mesh {
   if (!(low < high && Number.isFinite(high - low))) {
-    throw new UsageError(`domain: needs finite low < high, but got [${low}, ${high}] - give an interval`);
+    throw new UsageError(
+      `domain: needs finite low < high, but got [${numberText(low)}, ${numberText(high)}] - give an interval`,
+    );
   }
   if (!Number.isInteger(cells) || cells < 4) {
     throw new UsageError(`cells: must be an integer of at least 4, but got ${cells} - give more cells or 'auto'`);

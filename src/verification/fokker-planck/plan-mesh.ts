@@ -1,5 +1,6 @@
 import { UsageError } from "../../../solvers/errors.js";
 import { log } from "../../../solvers/math/elementary.js";
+import { numberText } from "../../../solvers/number-text.js";
 import type { Sde } from "../../sdes/types.js";
 import { cellMasses, type LineLaw, tailQuantiles } from "./line-law.js";
 import { equidistributedEdges, type Mesh, meshFromEdges, uniformMesh } from "./mesh.js";
@@ -95,7 +96,7 @@ export function meshForNeeds(
   const wanted = cells ?? (isGraded ? edges.length - 1 : uniformCells);
   if (wanted > MAX_CELLS) {
     throw new UsageError(
-      `cells: at most ${MAX_CELLS}, but the narrowest feature, ${finest.toExponential(1)} apart on [${low.toPrecision(4)}, ${high.toPrecision(4)}], needs ${wanted} - start at a later time or raise 'resolution'`,
+      `cells: at most ${MAX_CELLS}, but the narrowest feature, ${numberText(finest, 2)} apart on [${numberText(low, 4)}, ${numberText(high, 4)}], needs ${wanted} - start at a later time or raise 'resolution'`,
     );
   }
   return isGraded ? meshFromEdges(equidistributedEdges(low, high, spacing, wanted)) : uniformMesh(low, high, wanted);
@@ -113,6 +114,6 @@ export function narrowestFeature(law: LineLaw, low: number, high: number): numbe
     if (rough <= 0.1) return ((high - low) / cells) * Math.sqrt(GAUSSIAN_ROUGHNESS / rough);
   }
   throw new UsageError(
-    `initial: the law must be resolved by ${2 ** 17} cells, but it has narrower features than ${((high - low) / 2 ** 17).toExponential(1)} - start at a later time 'from'`,
+    `initial: the law must be resolved by ${2 ** 17} cells, but it has narrower features than ${numberText((high - low) / 2 ** 17, 2)} - start at a later time 'from'`,
   );
 }

@@ -1,4 +1,5 @@
 import { UsageError } from "../../../solvers/errors.js";
+import { numberText } from "../../../solvers/number-text.js";
 import type { Sde } from "../../sdes/types.js";
 import { normalCdf, normalSurvival } from "../../targets/special/normal.js";
 import type { Target } from "../../targets/types.js";
@@ -46,7 +47,7 @@ export async function reverseFokkerPlanck(options: ReverseOptions): Promise<Dens
   if (!(eta > 0 && eta <= 1)) throw new UsageError(etaMessage(eta));
   if (!(to < from && to >= 0 && Number.isFinite(from))) {
     throw new UsageError(
-      `from: must be above to ≥ 0, but got from = ${from} and to = ${to} - use fokkerPlanck forward in time`,
+      `from: must be above to ≥ 0, but got from = ${numberText(from)} and to = ${numberText(to)} - use fokkerPlanck forward in time`,
     );
   }
   if (checked.scheme === "exponential") {

@@ -1,5 +1,6 @@
 import { UsageError } from "../../../solvers/errors.js";
 import { log } from "../../../solvers/math/elementary.js";
+import { numberText } from "../../../solvers/number-text.js";
 import type { Schedule } from "../../../solvers/types.js";
 import { type ConvertibleModel, defineModel } from "../../scores/model.js";
 import { type CubicSpline, cubicSpline, evaluateSpline } from "./cubic-spline.js";
@@ -59,7 +60,7 @@ export function scoreFromDensity(
     if (t === prepared) return;
     if (!(t >= from && t <= to)) {
       throw new UsageError(
-        `t: the density is known on [${from}, ${to}], but got ${t} - solve over the range you sample`,
+        `t: the density is known on [${numberText(from)}, ${numberText(to)}], but got ${numberText(t)} - solve over the range you sample`,
       );
     }
     [first, count] = lagrange(times, t, weights);

@@ -18,6 +18,14 @@ export interface StepControl {
   reject(error: number): void;
 }
 
+/** The way through `outputs`: where it begins, how long it is, and the share of it that lies before a reading. */
+function wayThrough(outputs: Float64Array) {
+  const [first, last] = [outputs[0]!, outputs[outputs.length - 1]!];
+  const total = Math.abs(last - first);
+  const direction: 1 | -1 = last >= first ? 1 : -1;
+  return { first, total, direction, share: (reading: number) => (total > 0 ? Math.abs(reading - first) / total : 1) };
+}
+
 /** Fixed or adaptive steps through the readings `outputs`, which are all hit exactly. */
 export function stepControl(
   outputs: Float64Array,
@@ -25,10 +33,7 @@ export function stepControl(
   tolerance: number,
   order: number,
 ): StepControl {
-  const first = outputs[0]!;
-  const last = outputs[outputs.length - 1]!;
-  const total = Math.abs(last - first);
-  const direction = last >= first ? 1 : -1;
+  const { first, total, direction, share } = wayThrough(outputs);
   let target = 1;
   let reading = first;
   // Fixed steps: where the stretch began, its step and how many are left.
@@ -48,7 +53,7 @@ export function stepControl(
       return reading;
     },
     get fraction() {
-      return total > 0 ? Math.abs(reading - first) / total : 1;
+      return share(reading);
     },
     next() {
       if (target >= outputs.length) return null;
@@ -94,9 +99,7 @@ export function stepControl(
 
 /** The steps that end at the given readings, among which are the outputs. */
 export function givenSteps(outputs: Float64Array, ends: readonly number[]): StepControl {
-  const first = outputs[0]!;
-  const total = Math.abs(outputs[outputs.length - 1]! - first);
-  const direction = outputs[outputs.length - 1]! >= first ? 1 : -1;
+  const { first, direction, share } = wayThrough(outputs);
   let done = 0;
   let output = 1;
   let reading = first;
@@ -106,7 +109,7 @@ export function givenSteps(outputs: Float64Array, ends: readonly number[]): Step
       return reading;
     },
     get fraction() {
-      return total > 0 ? Math.abs(reading - first) / total : 1;
+      return share(reading);
     },
     next: () => (done < ends.length ? { c: reading, h: Math.abs(ends[done]! - reading), smallest: 0 } : null),
     accept() {

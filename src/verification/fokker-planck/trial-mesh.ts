@@ -1,4 +1,5 @@
 import { UsageError } from "../../../solvers/errors.js";
+import { numberText } from "../../../solvers/number-text.js";
 import { evolve } from "./evolve.js";
 import type { Field } from "./field.js";
 import { GeneratorSource } from "./generator-source.js";
@@ -48,7 +49,7 @@ export async function trialMesh(options: TrialOptions): Promise<Mesh> {
       if (grows[1]) high += 0.5 * length;
       if (!(high - low < 1e9 * (options.start[1] - options.start[0]))) {
         throw new UsageError(
-          `domain: the mass must stay on an interval, but it had reached [${low.toPrecision(3)}, ${high.toPrecision(3)}] - check the sign of drift and score, or give a domain`,
+          `domain: the mass must stay on an interval, but it had reached [${numberText(low, 3)}, ${numberText(high, 3)}] - check the sign of drift and score, or give a domain`,
         );
       }
       mesh = uniformMesh(low, high, 400);

@@ -1,5 +1,6 @@
 import { UsageError } from "../../../solvers/errors.js";
 import { exp } from "../../../solvers/math/elementary.js";
+import { numberText } from "../../../solvers/number-text.js";
 import { applyGenerator, fastestRate, type Generator } from "./generator.js";
 
 /** Expected jumps per piece: e^−64 is far from underflow. */
@@ -22,7 +23,7 @@ export function uniformisation(generator: Generator, tau: number, masses: Float6
   const { weights, count } = poissonWeights(lambda);
   if (pieces * count * cells > MAX_WORK) {
     throw new UsageError(
-      `scheme: 'exponential' costs cells × max rate × τ ≤ ${MAX_WORK} updates, but got ${(pieces * count * cells).toExponential(1)} - use 'tr-bdf2' or fewer cells`,
+      `scheme: 'exponential' costs cells × max rate × τ ≤ ${MAX_WORK} updates, but got ${numberText(pieces * count * cells, 2)} - use 'tr-bdf2' or fewer cells`,
     );
   }
   const term = Float64Array.from(masses);

@@ -1,5 +1,6 @@
 import { UsageError } from "../../../solvers/errors.js";
 import { fillNormal } from "../../../solvers/noise/normal.js";
+import { numberText } from "../../../solvers/number-text.js";
 import type { FixedSolver, Grid, Model, Schedule } from "../../../solvers/types.js";
 import { sample } from "../../sampling/sample.js";
 import type { UserNoise } from "../../sampling/types.js";
@@ -143,7 +144,7 @@ async function checkAffine(options: AffineRunOptions, run: AffineRun, drawn: Rea
   }
   if (!(misfit <= AFFINE * size)) {
     throw new UsageError(
-      `exact law: above one dimension it needs a score that is affine in x, but the model's is not (${solver.name} misses its affine map by ${(misfit / size).toPrecision(2)}) - compare samples`,
+      `exact law: above one dimension it needs a score that is affine in x, but the model's is not (${solver.name} misses its affine map by ${numberText(misfit / size, 2)}) - compare samples`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { UsageError } from "../../../solvers/errors.js";
 import { exp } from "../../../solvers/math/elementary.js";
+import { numberText } from "../../../solvers/number-text.js";
 import { runSolver } from "../../../solvers/run-solver.js";
 import { type LawSpace, lawSpace } from "../../../solvers/spaces/law.js";
 import { type LawFrame, trimmedFrame, uniformNodes } from "../../../solvers/spaces/law-frame.js";
@@ -55,7 +56,7 @@ export async function lineLaw(options: LineLawOptions): Promise<CellLaw> {
     if (error <= MASS_TOLERANCE) return finish(run);
   }
   throw new UsageError(
-    `exact law: the mass of ${options.solver.name} on ${options.grid.times.length - 1} steps is off by ${error.toExponential(1)}, more than ${MASS_TOLERANCE} - the density is too rough for quadrature, use sampling`,
+    `exact law: the mass of ${options.solver.name} on ${options.grid.times.length - 1} steps is off by ${numberText(error, 2)}, more than ${numberText(MASS_TOLERANCE)} - the density is too rough for quadrature, use sampling`,
   );
 }
 
