@@ -5,7 +5,7 @@ import { gaussian } from "../../targets/gaussian.js";
 import { atMost, type Check, reported } from "../check.js";
 import { flowDensity } from "../flow-density.js";
 import { perturbedAt } from "../laws/output-law.js";
-import { ruleAt, type Verification } from "./setting.js";
+import { evenRuleAt, type Verification } from "./setting.js";
 
 /** The likelihood of the probability flow is a density, and the one the change of variables gives. */
 export const likelihood: Verification = {
@@ -16,7 +16,7 @@ export const likelihood: Verification = {
     const { sde, target, model, learned } = setting;
     // Networks compute in float32, which no tight tolerance can follow.
     const [loose, tight, nodesPerWidth] = learned === null ? [1e-4, 1e-6, 8] : [1e-3, 1e-4, 4];
-    const rule = ruleAt(setting, sde.tMin, nodesPerWidth);
+    const rule = evenRuleAt(setting, sde.tMin, nodesPerWidth);
     const kept = Array.from(rule.x.keys()).filter((i) => rule.weights[i]! > 1e-11);
     const points = Float64Array.from(kept, (i) => rule.x[i]!);
     const run = (tolerance: number) => flowDensity({ sde, target, model, points, tolerance });

@@ -2,7 +2,7 @@ import { exp, log } from "../../../solvers/math/elementary.js";
 import { resolveGrid } from "../../sampling/resolve.js";
 import { atMost, type Check, skipped } from "../check.js";
 import { entropy, expectation, MOST_NODES } from "../line-rule.js";
-import { ruleAt, type Setting, type Verification } from "./setting.js";
+import { evenRuleAt, ruleAt, type Setting, type Verification } from "./setting.js";
 
 const STEP_COUNTS = [5, 10, 20, 40, 80] as const;
 /** Deviations of the noise beyond which a conditional density has no weight: e^{−½·12²} = 5e-32. */
@@ -89,7 +89,7 @@ function stepGap(setting: Pick<Setting, "sde" | "target">, t: number, u: number)
 function directGap(setting: Setting, t: number, u: number): number | null {
   const { scale, variance } = setting.sde.transition(u, t);
   const noise = Math.sqrt(variance) / scale;
-  const [late, early] = [ruleAt(setting, t, 40), ruleAt(setting, u, 20, 0.25 * noise)];
+  const [late, early] = [ruleAt(setting, t, 40), evenRuleAt(setting, u, 20, 0.25 * noise)];
   const last = early.x.length - 1;
   const spacing = (early.x[last]! - early.x[0]!) / last;
   // One node to a deviation still leaves e^{−2π²} = 3e-9.

@@ -22,7 +22,7 @@ export const scoreIdentities: Verification = {
       stein.add(Math.abs(fine.stein), slack("stein"));
       fisher.add(Math.abs(fine.fisher), slack("fisher"));
     }
-    const reason = `what doubling the nodes of the trapezoidal rule changes, and rounding${orLearned(learned)}`;
+    const reason = `what doubling the nodes changes, and rounding${orLearned(learned)}`;
     return {
       checks: [
         atMost(zero.figure, zero.tolerance, {

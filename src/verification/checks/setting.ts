@@ -6,7 +6,7 @@ import { hasExactLaw } from "../exact-law.js";
 import type { fokkerPlanck } from "../fokker-planck/fokker-planck.js";
 import { perturbedAt } from "../laws/output-law.js";
 import type { LearnedScore } from "../learned-score.js";
-import { expectation, type LineRule, lineRule } from "../line-rule.js";
+import { evenRule, expectation, type LineRule, lineRule } from "../line-rule.js";
 
 /** What every verification is given. */
 export interface Setting {
@@ -68,13 +68,18 @@ export function isOnLine({ target }: Pick<Setting, "target">): boolean {
 }
 
 /** Quadrature over p_t. */
-export function ruleAt(
+export function ruleAt({ target, sde }: Pick<Setting, "target" | "sde">, t: number, nodesPerWidth?: number): LineRule {
+  return lineRule(perturbedAt(target, sde, t), nodesPerWidth);
+}
+
+/** Quadrature over p_t on nodes that are equally spaced. */
+export function evenRuleAt(
   { target, sde }: Pick<Setting, "target" | "sde">,
   t: number,
   nodesPerWidth?: number,
   widestSpacing?: number,
 ): LineRule {
-  return lineRule(perturbedAt(target, sde, t), nodesPerWidth, widestSpacing);
+  return evenRule(perturbedAt(target, sde, t), nodesPerWidth, widestSpacing);
 }
 
 /** mmse(t) = E Var(x₀ | x_t) = (σ²/α²)(1 + σ² E s′) on the line. */

@@ -5,7 +5,7 @@ import { atMost } from "../check.js";
 import { scoreFunction } from "../fokker-planck/score-source.js";
 import { MOST_NODES } from "../line-rule.js";
 import { evenTimes } from "../probe-times.js";
-import { ruleAt, type Setting, type Verification } from "./setting.js";
+import { evenRuleAt, ruleAt, type Setting, type Verification } from "./setting.js";
 
 /** E[x_s | x_t] = (x_t + v s(x_t))/r, against integration over x_s, s = tMin where a rule can resolve the noise of that time. */
 export const tweedie: Verification = {
@@ -17,13 +17,13 @@ export const tweedie: Verification = {
     // A learned score enters linearly: its error is that of the score. The identity is about p_t.
     const score = scoreFunction(learned === null ? setting.model : exactScore(target, sde), sde);
     const start = resolvedTime(setting);
-    const first = ruleAt(setting, start);
+    const first = evenRuleAt(setting, start);
     let worst = 0;
     for (const t of evenTimes(sde, 4).filter((time) => time > start)) {
       const { scale, variance } = sde.transition(start, t);
       const width = Math.sqrt(variance) / scale;
       const nodesPerWidth = Math.max(10, Math.ceil((10 * first.width) / width));
-      const rule = ruleAt(setting, start, nodesPerWidth, 0.5 * sde.sigma(start));
+      const rule = evenRuleAt(setting, start, nodesPerWidth, 0.5 * sde.sigma(start));
       const late = ruleAt(setting, t);
       const chosen = Array.from(late.x.keys()).filter((i) => late.weights[i]! * late.x.length > 1e-4);
       const stride = Math.max(1, Math.floor(chosen.length / 40));
@@ -62,7 +62,7 @@ function resolvedTime(setting: Setting): number {
   const { sde } = setting;
   const times = evenTimes(sde, 33);
   const isResolved = (t: number) => {
-    const { x } = ruleAt(setting, t);
+    const { x } = evenRuleAt(setting, t);
     return (2 * (x.at(-1)! - x[0]!)) / sde.sigma(t) <= 0.5 * MOST_NODES;
   };
   return times.find(isResolved) ?? sde.tMin;
