@@ -91,7 +91,7 @@ export function lineChart(options: LineChartOptions): ChartSpec {
     y: axisOf(yScale)([...all.map(({ y }) => y), ...bounds], yTitle),
   };
   const ends = drawn.flatMap(({ label, colour, dash, points: own }) =>
-    own.slice(-1).map((end) => ({ label, colour, dash, ...end })),
+    own.length === 0 ? [] : [{ label, colour, dash, ...own.reduce((end, one) => (one.x >= end.x ? one : end)) }],
   );
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",

@@ -40,13 +40,8 @@ function curveChart({ name, title, xTitle, yTitle, yScale = "linear", lines }: C
     kind: "chart",
     name,
     description: `${title}: ${lines.map(({ label }) => label).join(", ")}.`,
-    spec: lineChart({ title, xTitle, yTitle, yScale, lines: lines.map(rightwards) }),
+    spec: lineChart({ title, xTitle, yTitle, yScale, lines }),
   };
-}
-
-/** From left to right, so that labels stand at the right end. */
-function rightwards({ label, x, y }: Curves["lines"][number]): Curves["lines"][number] {
-  return x[0]! > x[x.length - 1]! ? { label, x: x.toReversed(), y: y.toReversed() } : { label, x, y };
 }
 
 function ledgerTable({ columns, rows, note }: Ledger): Table {
