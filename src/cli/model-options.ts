@@ -3,7 +3,7 @@ import { UsageError } from "../../solvers/errors.js";
 import { formatSpec } from "../../solvers/spec.js";
 import type { Sde } from "../sdes/types.js";
 import type { Target } from "../targets/types.js";
-import type { OnnxModelOptions, TimeInput, TrainedModel } from "../training/index.js";
+import type { LoadedModel, OnnxModelOptions, TimeInput, TrainedModel } from "../training/index.js";
 import { numberList, oneOf, positiveNumber, text } from "./option-values.js";
 import { resolvedOptions } from "./resolved-options.js";
 import { sdeOf, targetOf } from "./shared-options.js";
@@ -63,11 +63,11 @@ export function modelClaim(
 export interface Problem {
   readonly sde: Sde;
   readonly target: Target;
-  readonly model: TrainedModel | null;
+  readonly model: LoadedModel | null;
 }
 
 /** A problem, or a model of which no data law is named. */
-export type ModelProblem = Problem | { readonly sde: Sde; readonly target: null; readonly model: TrainedModel };
+export type ModelProblem = Problem | { readonly sde: Sde; readonly target: null; readonly model: LoadedModel };
 
 /**
  * The problem that a command's options name; a model brings its own SDE, and its standardisation is applied to --data.

@@ -28,6 +28,7 @@ async function withOpened<P extends ModelProblem>(
   const options = await mergedOptions(command);
   const terminal = processConsole({ quiet: options.quiet === true });
   const problem = await open(command);
+  for (const reason of problem.model?.refused ?? []) terminal.warning(`warning: passed over ${reason}`);
   try {
     return await run(options, problem, terminal, command);
   } finally {

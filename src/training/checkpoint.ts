@@ -33,7 +33,7 @@ const ARRAYS = ["parameters", "firstMoment", "secondMoment", "average"] as const
  */
 export async function writeCheckpoint(directory: string, checkpoint: Checkpoint): Promise<string> {
   const { state, ...facts } = checkpoint;
-  const path = join(directory, FOLDER, `step-${String(checkpoint.step).padStart(9, "0")}`);
+  const path = pathOf(directory, checkpoint.step);
   const beside = join(directory, FOLDER, `${PART}${checkpoint.step}-${process.pid}`);
   try {
     await rm(beside, { recursive: true, force: true });
@@ -56,6 +56,15 @@ export async function writeCheckpoint(directory: string, checkpoint: Checkpoint)
     await rm(join(directory, FOLDER, old), { recursive: true, force: true });
   }
   return path;
+}
+
+/** Removes the checkpoint of a step. */
+export async function removeCheckpoint(directory: string, step: number): Promise<void> {
+  await rm(pathOf(directory, step), { recursive: true, force: true });
+}
+
+function pathOf(directory: string, step: number): string {
+  return join(directory, FOLDER, `step-${String(step).padStart(9, "0")}`);
 }
 
 /** Removes what processes that ended in the middle of a checkpoint left of it. */

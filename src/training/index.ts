@@ -8,7 +8,7 @@ export {
 export { type ExportOptions, exportOnnx, onnxBytes } from "./export-onnx.js";
 export type { TimeInput } from "./foreign-time.js";
 export { type LayersModelOptions, loadLayersModel } from "./layers-model.js";
-export { type LoadModelOptions, loadModel } from "./load-model.js";
+export { type LoadedModel, type LoadModelOptions, loadModel } from "./load-model.js";
 export type { Memorisation } from "./memorisation.js";
 export {
   type NetworkModel,

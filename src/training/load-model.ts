@@ -17,6 +17,12 @@ export interface LoadModelOptions extends OnnxModelOptions {
   readonly network?: NetworkFactory;
 }
 
+/** A model that was loaded. */
+export interface LoadedModel extends TrainedModel {
+  /** Newer checkpoints that were passed over, and why. */
+  readonly refused: readonly string[];
+}
+
 /**
  * A model from the folder of a training run (its newest sound checkpoint), from one checkpoint, from an .onnx
  * file, or from a model.json of TensorFlow.js layers.
@@ -24,9 +30,9 @@ export interface LoadModelOptions extends OnnxModelOptions {
  * @throws UsageError when there is no model, it is torn, or its SDE or prediction is not known
  * @throws EngineError when the engine is absent or an .onnx file cannot be run
  */
-export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<TrainedModel> {
-  if (path.toLowerCase().endsWith(".onnx")) return loadOnnxModel(path, options);
-  if (path.toLowerCase().endsWith(".json")) return loadLayersModel(path, options);
+export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<LoadedModel> {
+  if (path.toLowerCase().endsWith(".onnx")) return { ...(await loadOnnxModel(path, options)), refused: [] };
+  if (path.toLowerCase().endsWith(".json")) return { ...(await loadLayersModel(path, options)), refused: [] };
   const found = await stat(path).catch(() => null);
   if (found === null)
     throw new UsageError(
@@ -38,15 +44,19 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
     );
   }
   const isCheckpoint = (await stat(join(path, "checkpoint.json")).catch(() => null)) !== null;
-  const chosen = isCheckpoint ? { path, checkpoint: await readCheckpoint(path) } : await findCheckpoint(path);
+  const chosen = isCheckpoint
+    ? { path, checkpoint: await readCheckpoint(path), refused: [] }
+    : await findCheckpoint(path);
   if (chosen === null) throw new UsageError(`${path}: holds no checkpoint - give the folder that train wrote`);
   const trained = await readTrainedNetwork(chosen.path, chosen.checkpoint, options.network);
   const { engine: wanted = "auto", threads = 1 } = options;
-  if (typeof wanted !== "string") return networkModel(trained, { engine: wanted });
+  const { refused } = chosen;
+  if (typeof wanted !== "string") return { ...(await networkModel(trained, { engine: wanted })), refused };
   const engine = await createEngine({ engine: wanted, threads });
   const model = await networkModel(trained, { engine });
   return {
     ...model,
+    refused,
     async dispose() {
       await model.dispose();
       await engine.dispose();

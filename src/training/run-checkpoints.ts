@@ -1,5 +1,5 @@
 import { UsageError } from "../../solvers/errors.js";
-import { type Checkpoint, findCheckpoint, removeParts, writeCheckpoint } from "./checkpoint.js";
+import { type Checkpoint, findCheckpoint, removeCheckpoint, removeParts, writeCheckpoint } from "./checkpoint.js";
 import type { OptimiserState } from "./optimiser.js";
 import { identityOf } from "./run-identity.js";
 import type { TrainSetting } from "./train-setting.js";
@@ -28,6 +28,7 @@ export class RunCheckpoints {
   readonly #options: RunCheckpointsOptions;
   readonly #identity: Record<string, unknown>;
   #kept: { readonly step: number; readonly state: OptimiserState } | null = null;
+  #before: { readonly step: number; readonly state: OptimiserState } | null = null;
   #written = -1;
 
   constructor(setting: TrainSetting, options: RunCheckpointsOptions) {
@@ -76,6 +77,7 @@ export class RunCheckpoints {
 
   /** Keeps the state. @throws UsageError when the checkpoint cannot be written; the one before stays */
   async keep({ step, state, running }: RunState): Promise<void> {
+    this.#before = this.#kept;
     this.#kept = { step, state: copyState(state) };
     const { directory, engine } = this.#options;
     if (directory === undefined || this.#written === step) return;
@@ -91,6 +93,15 @@ export class RunCheckpoints {
       throw new UsageError(`${error.message} Training stopped at step ${step}; ${before}.`, { cause: error });
     }
     this.#written = step;
+  }
+
+  /** Falls back on what was kept before, where the parameters kept last are those of `step` and have no finite loss. */
+  async discard(step: number): Promise<void> {
+    if (this.#before === null || this.kept.step !== step) return;
+    this.#kept = this.#before;
+    this.#before = null;
+    const { directory } = this.#options;
+    if (directory !== undefined && this.#written === step) await removeCheckpoint(directory, step);
   }
 
   /** Why a checkpoint cannot continue this run, or null. */

@@ -13,7 +13,7 @@ export interface RowSurvey {
 /**
  * Reads every row once: moments by Welford's recurrence, whose rounding does not grow with the mean.
  *
- * @throws UsageError for fewer than two rows, and for a number that is not finite, naming its place
+ * @throws UsageError for fewer than two rows, for a number that is not finite, naming its place, and for a variance that is not
  */
 export function surveyRows(rows: Rows): RowSurvey {
   const { count } = rows;
@@ -41,6 +41,12 @@ export function surveyRows(rows: Rows): RowSurvey {
       squares[d] = squares[d]! + away * (x - mean[d]!);
     }
     for (let w = 0; w < words.length; w++) hash = Math.imul(hash ^ words[w]!, 16777619) >>> 0;
+  }
+  const wide = squares.findIndex((sum) => !Number.isFinite(sum));
+  if (wide >= 0) {
+    throw new UsageError(
+      `data: numbers must be below 1e150 in size, but the squares of column ${wide} overflow - scale it`,
+    );
   }
   return { mean, variance: squares.map((sum) => sum / count), hash };
 }

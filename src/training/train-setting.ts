@@ -139,7 +139,9 @@ function classCount(labels: ArrayLike<number> | undefined, classes: number | und
   }
   if (isTarget)
     throw new UsageError("labels: belong to the rows of an array, but data is a target - draw an array from it");
-  const count = classes ?? Array.from(labels).reduce((most, label) => Math.max(most, label + 1), 0);
+  const count =
+    classes ??
+    Array.from(labels).reduce((most, label) => (Number.isInteger(label) ? Math.max(most, label + 1) : most), 1);
   requireWhole("classes", count, 1, 65536);
   return count;
 }

@@ -89,8 +89,11 @@ async function runTraining(setting: TrainSetting, options: TrainOptions, engine:
       const { loss, gradient, auxiliary } = await program.run(run.state.parameters, made.inputs);
       const norm = gradientNorm(gradient);
       if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+        const rows = Array.from(auxiliary[0] ?? []);
+        // Where no row is finite, it is the parameters, not the batch.
+        if (!rows.some(Number.isFinite)) await checkpoints.discard(run.step);
         const { step, state } = checkpoints.kept;
-        const what = whatExploded(run.step, loss, made, auxiliary[0] ?? []);
+        const what = whatExploded(run.step, loss, made, rows);
         const message = `step ${run.step}: ${what} - the parameters of step ${step} are kept; lower the learning rate or the clip`;
         return end({ status: "non-finite", message, step, state });
       }
@@ -110,8 +113,8 @@ async function runTraining(setting: TrainSetting, options: TrainOptions, engine:
 }
 
 /** The quantity that is not finite, and the first row and time it comes from. */
-function whatExploded(step: number, loss: number, { times }: TrainingBatch, rows: ArrayLike<number>): string {
-  const row = Array.from(rows).findIndex((value) => !Number.isFinite(value));
+function whatExploded(step: number, loss: number, { times }: TrainingBatch, rows: readonly number[]): string {
+  const row = rows.findIndex((value) => !Number.isFinite(value));
   const what = Number.isFinite(loss) ? "the gradient is not finite" : `the loss is ${loss}`;
   return `${what} in batch ${step}${row < 0 ? "" : `, first in row ${row} at t = ${numberText(times[row]!, 4)}`}`;
 }

@@ -37,6 +37,16 @@ describe("a loss that is not finite", () => {
     expect(result.model.trained.parameters.every(Number.isFinite)).toBe(true);
     await result.model.dispose();
   });
+
+  it("for every row takes the checkpoint away that holds the parameters it comes of", async () => {
+    const directory = folder();
+    const wild = { learningRate: 1e30, warmUp: 0, clip: Number.POSITIVE_INFINITY, checkpointEvery: 1 };
+    const result = await train({ ...SMALL, ...wild, directory });
+    expect(result).toMatchObject({ status: "non-finite", step: 0 });
+    expect(result.message).toMatch(/^step 1: .*the parameters of step 0 are kept/);
+    expect(await findCheckpoint(directory)).toBeNull();
+    await result.model.dispose();
+  });
 });
 
 describe("bad input", () => {
@@ -57,6 +67,12 @@ describe("bad input", () => {
         ),
       },
       /column 1 is constant at 3/,
+    ],
+    ["numbers whose squares overflow", { data: rows(many.map((x) => 1e200 * x)) }, /squares of column 0 overflow/],
+    [
+      "labels between classes",
+      { data: rows(many), labels: many.map((_, i) => i / 2) },
+      /labels: must be whole numbers in \[0, 50\), but got 0\.5 in row 1/,
     ],
     ["a batch larger than the data", { data: rows(many), batch: 91 }, /batch: must not exceed .*90 of 100/],
     ["the wrong image size", { data: rows(many, 4), shape: [3, 3, 1], batch: 8 }, /shape: must hold the 4 numbers/],
