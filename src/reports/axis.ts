@@ -13,7 +13,14 @@ const LABEL =
 /** Room beyond the outermost values, as a share of the axis length. */
 const MARGIN = 0.04;
 
-/** Axis for positive values: ticks at 1, 2, 5 times powers of ten, or at powers of ten alone where those would crowd. */
+/** Multipliers of ticks where 1, 2, 5 leave fewer than three. */
+const FINE = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
+const FEWEST_TICKS = 3;
+
+/**
+ * Axis for positive values: ticks at 1, 2, 5 times powers of ten, at powers of ten alone where those would crowd, between them
+ * where they are few.
+ */
 export function logAxis(values: readonly number[], title: string, mostTicks = 9): Axis {
   const positive = values.filter((value) => Number.isFinite(value) && value > 0);
   const low = positive.length === 0 ? 1 : Math.min(...positive);
@@ -24,7 +31,9 @@ export function logAxis(values: readonly number[], title: string, mostTicks = 9)
   const domain = [10 ** (middle - span * (0.5 + MARGIN)), 10 ** (middle + span * (0.5 + MARGIN))] as const;
   const stride = Math.ceil((span * (1 + 2 * MARGIN)) / mostTicks);
   const choices = [[1, 2, 5], [1, 3], [1]].map((multipliers) => logTicks(domain, multipliers, 1));
-  const ticks = choices.find((choice) => choice.length <= mostTicks) ?? logTicks(domain, [1], stride);
+  const usual = choices.find((choice) => choice.length <= mostTicks) ?? logTicks(domain, [1], stride);
+  const fine = logTicks(domain, FINE, 1);
+  const ticks = usual.length < FEWEST_TICKS && fine.length <= mostTicks ? fine : usual;
   return { type: "log", domain, ticks, title };
 }
 

@@ -64,7 +64,7 @@ function samplingLines({ samplingError, memorisation }: TrainReport): string[] {
 
 /** A training run as JSON. */
 export function trainJson(result: TrainResult, { exported, stamp }: TrainFacts): string {
-  const { model, status, message, step, history, directory, refused } = result;
+  const { model, status, message, step, history, directory, refused, otherEngine } = result;
   const { network, parameters, preconditioning } = model.trained;
   return jsonText({
     schema: "score-sde/train@1",
@@ -83,6 +83,7 @@ export function trainJson(result: TrainResult, { exported, stamp }: TrainFacts):
     directory,
     exported,
     refused,
+    otherEngine,
     history,
   });
 }

@@ -52,7 +52,7 @@ export function inputTimeMap(
 ): (t: number) => number {
   const isTold = options.time !== undefined || options.timeScale !== undefined;
   const isSigma = name.toLowerCase() === "sigma";
-  const toInput = timeMap(isTold || !isSigma ? options : { time: "sigma" }, sde);
+  const toInput = timeMap(isSigma ? { time: "sigma", ...options } : options, sde);
   const isFloat = dtype === "float32" || dtype === "float64";
   if (!isTold && isFloat && !isSigma && !PLAIN.test(name)) {
     throw new UsageError(

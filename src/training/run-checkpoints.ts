@@ -24,6 +24,8 @@ export interface RunCheckpointsOptions {
 export class RunCheckpoints {
   /** Checkpoints that were passed over, and why. */
   refused: readonly string[] = [];
+  /** What computed the checkpoint that the run goes on from, where it is not what computes now. */
+  otherEngine: string | null = null;
   readonly #setting: TrainSetting;
   readonly #options: RunCheckpointsOptions;
   readonly #identity: Record<string, unknown>;
@@ -58,6 +60,7 @@ export class RunCheckpoints {
       if (found !== null && found !== undefined) {
         const { checkpoint, refused } = found;
         this.refused = refused;
+        if (checkpoint.engine !== this.#options.engine) this.otherEngine = checkpoint.engine;
         run.step = checkpoint.step;
         run.state = checkpoint.state;
         run.running = { ...checkpoint.running };

@@ -49,4 +49,6 @@ export interface TrainResult {
   readonly directory: string | null;
   /** Checkpoints that were passed over on resuming, and why. */
   readonly refused: readonly string[];
+  /** What computed the checkpoint that the run went on from, where it is not what computed now: the last bits may differ. */
+  readonly otherEngine: string | null;
 }

@@ -65,7 +65,7 @@ interface End {
   readonly state: OptimiserState;
 }
 
-type Outcome = End & Pick<TrainResult, "history" | "refused">;
+type Outcome = End & Pick<TrainResult, "history" | "refused" | "otherEngine">;
 
 async function runTraining(setting: TrainSetting, options: TrainOptions, engine: Engine): Promise<Outcome> {
   const { network, batch, steps, checkpointEvery, optimiser, seed } = setting;
@@ -74,7 +74,10 @@ async function runTraining(setting: TrainSetting, options: TrainOptions, engine:
   const run = await checkpoints.begin(initialState(initialParameters(network, seed)));
   const batches = batchMaker(setting);
   const reporter = new TrainingReporter(setting, options, engine, batches);
-  const end = (one: End): Outcome => ({ ...one, history: reporter.history, refused: checkpoints.refused });
+  const end = (one: End): Outcome => {
+    const { refused, otherEngine } = checkpoints;
+    return { ...one, history: reporter.history, refused, otherEngine };
+  };
   const program = await engine.compileGradient(lossFunction(network, batch));
   try {
     await reporter.begin(run.step);

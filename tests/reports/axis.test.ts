@@ -6,6 +6,17 @@ describe("logAxis", () => {
     expect(logAxis([10, 200], "evaluations").ticks).toEqual([10, 20, 50, 100, 200]);
   });
 
+  it("has three ticks or more, however near each other the values are", () => {
+    expect(logAxis([0.236, 0.345], "").ticks).toEqual([0.2, 0.25, 0.3, 0.4]);
+    for (let start = 1; start < 10; start *= 1.05) {
+      for (const ratio of [1, 1.5, 3, 6, 20]) {
+        const { ticks } = logAxis([start, ratio * start], "");
+        expect(ticks.length).toBeGreaterThanOrEqual(3);
+        expect(ticks.length).toBeLessThanOrEqual(9);
+      }
+    }
+  });
+
   it("keeps every value and tick inside, for any decades", () => {
     for (const [low, high] of [
       [1e-9, 1e3],

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createEngine } from "../../src/engine/index.js";
 import { vp } from "../../src/sdes/index.js";
 import { toy } from "../../src/targets/index.js";
 import { findCheckpoint, loadModel, type TrainOptions, train } from "../../src/training/index.js";
@@ -47,14 +48,28 @@ describe("same seed, same engine", () => {
   it("gives the same bits when a kill left only an older checkpoint and half a line of metrics", async () => {
     const directory = folder();
     const whole = await train({ ...SMALL, directory });
+    expect(whole.otherEngine).toBeNull();
     rmSync(join(directory, "checkpoints", "step-000000024"), { recursive: true });
     const metrics = join(directory, "metrics.jsonl");
     writeFileSync(metrics, `${readFileSync(metrics, "utf8")}{"step": 2`);
     const resumed = await train({ ...SMALL, directory, resume: true });
     expect(resumed.model.trained.parameters).toEqual(whole.model.trained.parameters);
     expect(resumed.history).toEqual(whole.history);
+    expect(resumed.otherEngine).toBeNull();
     await whole.model.dispose();
     await resumed.model.dispose();
+  });
+
+  it("says what computed the checkpoint, where another engine goes on", async () => {
+    const directory = folder();
+    const { model } = await train({ ...SMALL, directory, checkpointEvery: 18, steps: 24 });
+    await model.dispose();
+    rmSync(join(directory, "checkpoints", "step-000000024"), { recursive: true });
+    const other = await createEngine({ engine: "cpu" });
+    const resumed = await train({ ...SMALL, directory, checkpointEvery: 18, resume: true, engine: other });
+    expect(resumed.otherEngine).toBe(engine.description);
+    await resumed.model.dispose();
+    await other.dispose();
   });
 });
 

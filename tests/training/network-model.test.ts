@@ -54,7 +54,10 @@ describe("a network as a model", () => {
     const options = { sde, model, solver: "em", steps: 5, seed: 3 };
     const all = await sample({ ...options, samples: 600 });
     const part = await sample({ ...options, samples: 100, firstSample: 450, batchSize: 33 });
-    expect(part.samples.data).toEqual(all.samples.data.slice(900, 1100));
+    const wanted = all.samples.data.slice(900, 1100);
+    if (engine.name !== "tensorflow") expect(part.samples.data).toEqual(wanted);
+    // Native TensorFlow computes rows at the end of a block by another kernel: five steps of float32 roundings.
+    else for (let i = 0; i < 200; i++) expect(Math.abs(part.samples.data[i]! - wanted[i]!)).toBeLessThan(1e-5);
     await model.dispose();
   });
 

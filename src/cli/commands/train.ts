@@ -97,6 +97,11 @@ async function runTrain(command: Command): Promise<number> {
   const seconds = (performance.now() - started) / 1000;
   try {
     for (const reason of result.refused) terminal.warning(`warning: passed over ${reason}`);
+    if (result.otherEngine !== null) {
+      terminal.warning(
+        `warning: the checkpoint was computed by ${result.otherEngine}, not by ${result.model.engine}: the last bits may differ from an undisturbed run's`,
+      );
+    }
     if (exported !== null) await exportOnnx(result.model, exported);
     const { trainJson, trainText } = await import("../../reports/train-report.js");
     const { stamp } = await import("../../experiments/stamp.js");
