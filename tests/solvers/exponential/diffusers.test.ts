@@ -41,6 +41,8 @@ function solverOf(scheduler: string, options: Options): string {
   if (scheduler === "DDIMScheduler") return `ddim:eta=${eta}`;
   if (scheduler === "DDPMScheduler") return variance_type === "fixed_small" ? "ddpm" : "ddpm:variance=transition";
   if (scheduler === "UniPCMultistepScheduler") return `unipc:order=${order},variant=${type}`;
+  // The corrector's own evaluation counts there.
+  if (scheduler === "SASolverScheduler") return "sa-solver:predictor=3,corrector=2";
   if (scheduler === "DEISMultistepScheduler") return `deis:order=${order}`;
   if (algorithm === "sde-dpmsolver++") return `dpm++2m-sde:variant=${type ?? "midpoint"}`;
   return order === 1 ? "ddim" : "dpm++2m";
