@@ -41,6 +41,7 @@ interface KernelFunctions {
     negligible: number,
     scratch: number,
   ): void;
+  scorePlaneRows: KernelFunctions["scoreLineRows"];
   squaredDistances(
     x: number,
     alphas: number,

@@ -84,10 +84,15 @@ function smoothFactors({ dimension, weights }: MixtureComponents, out: SmoothedC
     least = factor < least ? factor : least;
     largest = factor > largest ? factor : largest;
   }
-  // ln 1024 < 7.
+  out.cutoff = cutoffOf(least, largest);
+}
+
+/** Exponents this far below the largest are negligible, whatever factors from `least` to `largest` stand before them. */
+export function cutoffOf(least: number, largest: number): number {
   let cutoff = NEGLIGIBLE;
+  // ln 1024 < 7.
   for (let reach = least; reach < largest; reach *= 1024) cutoff -= 7;
-  out.cutoff = cutoff;
+  return cutoff;
 }
 
 /** Writes the offsets of the law that `smoothComponents` wrote to `out`. */

@@ -49,7 +49,7 @@ export function rowScoresByKernel(
   count: number,
   out: Float64Array,
 ): boolean {
-  const { count: components } = mixture;
+  const { count: components, dimension } = mixture;
   const kernel = usable(components, count, leastCutoff(mixture));
   if (kernel === null) return false;
   const [weights = 0, means = 0, deviations = 0] = store(kernel, [
@@ -57,12 +57,13 @@ export function rowScoresByKernel(
     mixture.means,
     mixture.standardDeviations,
   ]);
+  const score = dimension === 1 ? kernel.scoreLineRows : kernel.scorePlaneRows;
   for (let first = 0; first < count; first += BLOCK) {
     const rows = Math.min(BLOCK, count - first);
-    load(kernel, X, x, first, rows, 1);
+    load(kernel, X, x, first, rows, dimension);
     load(kernel, ALPHAS, alphas, first, rows, 1);
     load(kernel, SIGMAS, sigmas, first, rows, 1);
-    kernel.scoreLineRows(
+    score(
       X * BYTES,
       ALPHAS * BYTES,
       SIGMAS * BYTES,
@@ -75,7 +76,7 @@ export function rowScoresByKernel(
       NEGLIGIBLE,
       SCRATCH * BYTES,
     );
-    out.set(kernel.numbers.subarray(OUT, OUT + rows), first);
+    out.set(kernel.numbers.subarray(OUT, OUT + rows * dimension), first * dimension);
   }
   return true;
 }
@@ -102,8 +103,8 @@ function load({ numbers }: Kernels, at: number, from: Float64Array, first: numbe
   if (rows % 2 === 1) numbers.copyWithin(at + rows * width, at + (rows - 1) * width, at + rows * width);
 }
 
-/** A lower bound of the cutoffs that `mixtureRowScores` can meet, for factors w / √(α² s² + σ²) at any α and σ. */
-function leastCutoff({ weights, standardDeviations, count }: MixtureComponents): number {
+/** A lower bound of the cutoffs that `mixtureRowScores` can meet, for factors w / √(α² s² + σ²)ᴰ at any α and σ. */
+function leastCutoff({ weights, standardDeviations, count, dimension }: MixtureComponents): number {
   let [least, most] = [Number.POSITIVE_INFINITY, 0];
   let [narrowest, widest] = [Number.POSITIVE_INFINITY, 0];
   for (let k = 0; k < count; k++) {
@@ -112,7 +113,9 @@ function leastCutoff({ weights, standardDeviations, count }: MixtureComponents):
     narrowest = Math.min(narrowest, standardDeviations[k]!);
     widest = Math.max(widest, standardDeviations[k]!);
   }
+  const ratio = narrowest === widest ? 1 : widest / narrowest;
+  const furthest = most * (dimension === 1 ? ratio : ratio * ratio);
   let cutoff = NEGLIGIBLE - 7;
-  for (let reach = least * narrowest; reach < most * widest && cutoff > LEAST_EXPONENT; reach *= 1024) cutoff -= 7;
+  for (let reach = least; reach < furthest && cutoff > LEAST_EXPONENT; reach *= 1024) cutoff -= 7;
   return cutoff;
 }

@@ -111,7 +111,7 @@ export function mixtureTarget({ name, options, components, groups }: MixtureTarg
     isGaussian: false,
     ...(modes === undefined ? {} : { modes }),
     perturbed,
-    ...rowScores(components, hasDensity),
+    ...rowScores(components, hasDensity, perturbed),
     sample: (request) => sampleMixture(components, cumulative, request),
     posteriorNumbers: 1 + dimension,
     posteriorSample: (x, count, alpha, sigma, uniforms, out) =>
@@ -121,16 +121,24 @@ export function mixtureTarget({ name, options, components, groups }: MixtureTarg
   return { ...target, ...dataLaw(perturbed(1, 0), dimension) };
 }
 
-function rowScores(components: MixtureComponents, hasDensity: boolean): Pick<Target, "scoreRows"> {
+function rowScores(
+  components: MixtureComponents,
+  hasDensity: boolean,
+  perturbed: Target["perturbed"],
+): Pick<Target, "scoreRows"> {
   const { dimension, isotropic, count } = components;
   if (isotropic && dimension > 2) {
     const scores = new SpaceScores(components);
     return { scoreRows: (...request) => scores.scoreRows(...request) };
   }
-  if (!isotropic || dimension > 1 || !hasDensity) return {};
+  if (!isotropic) return {};
   const scratch = new Float64Array(3 * count);
   return {
-    scoreRows: (x, alphas, sigmas, rows, out) => mixtureRowScores(components, x, alphas, sigmas, rows, out, scratch),
+    scoreRows(x, alphas, sigmas, rows, out) {
+      // Points alone have no density without noise.
+      for (let i = 0; !hasDensity && i < rows; i++) if (!(sigmas[i]! > 0)) perturbed(alphas[i]!, sigmas[i]!);
+      mixtureRowScores(components, x, alphas, sigmas, rows, out, scratch);
+    },
   };
 }
 

@@ -1,27 +1,68 @@
 import { expect, it } from "vitest";
+import { useKernels } from "../../solvers/index.js";
 import { exactScore } from "../../src/scores/index.js";
 import { vp } from "../../src/sdes/index.js";
-import { mixture } from "../../src/targets/index.js";
+import { empirical, mixture } from "../../src/targets/index.js";
 
 const lines = {
   "three modes": mixture({ weights: [0.3, 0.5, 0.2], means: [-2, 0.5, 2], standardDeviations: [0.3, 0.4, 0.25] }),
   "very unlike widths": mixture({ weights: [1e-6, 1 - 1e-6], means: [0.1, 0], standardDeviations: [1e-5, 3] }),
 };
 
-it.each(Object.entries(lines))("%s: rows with times of their own, bit for bit as row by row", (_name, target) => {
+const points = empirical(Array.from({ length: 37 }, (_, i) => [Math.sin(9 * i), Math.cos(5 * i)]));
+const planes = {
+  "two modes": mixture({
+    weights: [0.4, 0.6],
+    means: [
+      [0, 1],
+      [2, -1],
+    ],
+    standardDeviations: [0.1, 0.5],
+  }),
+  "points without a density": points,
+  "very unlike widths": mixture({
+    weights: [1e-6, 1 - 1e-6],
+    means: [
+      [0.1, 0],
+      [0, 0],
+    ],
+    standardDeviations: [1e-5, 3],
+  }),
+};
+const targets = Object.entries({ ...lines, ...planes }).flatMap(([name, target]) =>
+  [true, false].map((withKernels) => ({
+    name: `${name}${withKernels ? "" : ", without kernels"}`,
+    target,
+    withKernels,
+  })),
+);
+
+it.each(targets)("$name: rows with times of their own, bit for bit as row by row", ({ target, withKernels }) => {
   const sde = vp();
-  const times = Float64Array.from({ length: 500 }, (_, i) => 1e-3 + (0.999 * i) / 499);
+  const { dimension } = target;
+  const times = Float64Array.from({ length: 501 }, (_, i) => 1e-3 + (0.999 * i) / 500);
   // From far in both tails to the modes.
-  const x = times.map((_, i) => 40 * Math.sin(i * i) ** 5);
-  const together = new Float64Array(times.length);
-  exactScore(target, sde).evaluate({ x, times, count: times.length }, together);
-  const alone = times.map((t, i) => {
-    const out = new Float64Array(1);
-    target.perturbed(sde.alpha(t), sde.sigma(t)).score(x.subarray(i, i + 1), 1, out);
-    return out[0]!;
-  });
+  const x = Float64Array.from({ length: dimension * times.length }, (_, i) => 40 * Math.sin(i * i) ** 5);
+  const together = new Float64Array(x.length);
+  useKernels(withKernels);
+  try {
+    exactScore(target, sde).evaluate({ x, times, count: times.length }, together);
+  } finally {
+    useKernels(true);
+  }
+  const alone = new Float64Array(x.length);
+  for (const [i, t] of times.entries()) {
+    const row = [i * dimension, (i + 1) * dimension] as const;
+    target.perturbed(sde.alpha(t), sde.sigma(t)).score(x.subarray(...row), 1, alone.subarray(...row));
+  }
   expect(together).toEqual(alone);
   expect(together.every(Number.isFinite)).toBe(true);
+});
+
+it("points without noise have no score, whatever the other rows", () => {
+  const [x, out] = [new Float64Array(20), new Float64Array(20)];
+  const sigmas = Float64Array.from({ length: 10 }, (_, i) => (i === 6 ? 0 : 1));
+  expect(() => points.scoreRows!(x, new Float64Array(10).fill(1), sigmas, 10, out)).toThrow("choose sigma > 0");
 });
 
 it("rows of a plane, alone and together", () => {
