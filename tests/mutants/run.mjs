@@ -10,6 +10,11 @@ import { dirname, join, resolve } from "node:path";
 const root = resolve(import.meta.dirname, "../..");
 const list = JSON.parse(readFileSync(join(root, "tests/mutants/mutants.json"), "utf8"));
 const flags = process.argv.slice(2).filter((word) => word.startsWith("--"));
+const unknown = flags.find((flag) => !/^--(list|jobs=\d+)$/.test(flag));
+if (unknown !== undefined) {
+  console.error("usage: node tests/mutants/run.mjs [words…] [--jobs=2] [--list]");
+  process.exit(unknown === "--help" ? 0 : 2);
+}
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const jobs = Number(flags.find((flag) => flag.startsWith("--jobs="))?.slice(7) ?? 2);
 const chosen = list.filter(
