@@ -18,6 +18,7 @@ export class SamplingThreads {
     this.#describe = describe;
   }
 
+  /** What the threads open. */
   get portable(): PortableModel {
     this.#portable ??= this.#describe();
     return this.#portable;
@@ -37,6 +38,7 @@ export class SamplingThreads {
    * Chunks of a run, taken by `count` threads until none is left or its board says stop: one promise for each thread.
    *
    * @throws EngineError when one fails
+   * @internal
    */
   draw(count: number, run: SharedRun, take: TakePart): Promise<void>[] {
     return this.#awake(count).map(async (thread) => {
